@@ -1,0 +1,53 @@
+"""An agency: a public body, international organisation, research institute or university."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models.sources import Source
+from govlab.records import Listed
+from govlab.thai import pick
+
+
+class AgencyKind(models.TextChoices):
+    """What sort of body an agency is."""
+
+    GOVERNMENT = "government", _("Government agency")
+    INTERNATIONAL = "international", _("International organisation")
+    RESEARCH = "research", _("Research institute")
+    ACADEMIC = "academic", _("University")
+
+
+class Agency(Listed):
+    """A body that has a part in GovLab; everybody may see every agency."""
+
+    _history_m2m_fields = ["sources"]
+    searched_in = ("name_th", "name_en", "short_th", "short_en")
+
+    key = models.SlugField(
+        _("address name"),
+        max_length=60,
+        unique=True,
+        help_text=_("Latin letters, digits and hyphens; it stands in the agency's web address."),
+    )
+    name_th = models.CharField(_("name in Thai"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    short_th = models.CharField(_("short name in Thai"), max_length=60, blank=True)
+    short_en = models.CharField(_("short name in English"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=AgencyKind, default=AgencyKind.GOVERNMENT)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("belongs to"), null=True, blank=True, related_name="children"
+    )
+    sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+
+    def __str__(self) -> str:
+        return self.short
+
+    @property
+    def short(self) -> str:
+        """The name for lists and sentences: the short one where there is one, in the active language."""
+        return pick(self, "short") or pick(self, "name")

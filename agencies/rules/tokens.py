@@ -1,0 +1,42 @@
+"""The keys of people's programs: made by their owner, shown once, taken back at any time."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import ApiToken, User
+from govlab.history import hold, keep
+
+LONGEST_DAYS = 366
+
+
+def digest(secret: str) -> str:
+    """What is kept of a token. Its 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def make(*, by: User, name: str, days: int) -> tuple[ApiToken, str]:
+    """A token for the person's own programs, valid for so many days; the second value is the secret, seen only now."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise ValidationError({"days": _("Choose between 1 and %(most)d days.") % {"most": LONGEST_DAYS}})
+    secret = f"gl_{secrets.token_urlsafe(32)}"
+    expires_at = timezone.now() + timedelta(days=days)
+    token = ApiToken(user=by, hint=secret[:8], digest=digest(secret), expires_at=expires_at)
+    return keep(token, "add", by=by, name=name), secret
+
+
+@transaction.atomic
+def revoke(token: ApiToken, *, by: User, now: datetime | None = None) -> ApiToken:
+    """Takes the token back; only its owner may."""
+    if token.user_id != by.pk:
+        raise PermissionDenied(_("This token belongs to somebody else."))
+    held = hold(token)
+    if held.revoked_at:
+        return held
+    return keep(held, "revoke", by=by, revoked_at=now or timezone.now())

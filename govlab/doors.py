@@ -1,0 +1,289 @@
+"""Doors turn a request into one rule and its answer into a page: Door, RuleButton (one POST), RuleForm (one form)."""
+
+import hashlib
+import json
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views import View
+
+from govlab.history import Stale
+from govlab.models import Once
+from govlab.records import Record
+
+FORM_KEY = "form_key"
+"""The hidden field that makes two clicks one: the same key with the same answers is carried out once."""
+UNTYPED = {"csrfmiddlewaretoken", FORM_KEY, "version"}
+
+
+class Door(View):
+    """A view that decides first whom it admits; what it then finds, it finds through `visible_to(self.person)`."""
+
+    cache_control = "private, no-store"
+
+    @property
+    def person(self) -> Any:
+        """Whoever stands at the door."""
+        return self.request.user
+
+    def admit(self, request: HttpRequest) -> None:
+        """Raises PermissionDenied for whoever has no business at this door."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Admits, answers, and says who may keep the answer."""
+        self.admit(request)
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        return response
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """What a refusal says, as sentences for people."""
+    return list(error.messages)
+
+
+def digest_of(request: HttpRequest) -> str:
+    """What was sent, as SHA-256: address, answers and files, without the tokens that differ by page."""
+    answers = sorted((name, values) for name, values in request.POST.lists() if name not in UNTYPED)
+    files = [(file.name, file.size) for name in sorted(request.FILES) for file in request.FILES.getlist(name)]
+    return hashlib.sha256(json.dumps([request.path, answers, files]).encode()).hexdigest()
+
+
+class SentBefore(Exception):
+    """The same form was carried out before; `answer` says where it led, `same` whether the answers were the same."""
+
+    def __init__(self, once: Once, same: bool) -> None:
+        super().__init__("sent before")
+        self.answer, self.same = once.answer, same
+
+
+def first_time(user: Any, key: str, digest: str) -> Once:
+    """Claims the key inside the running transaction; raises SentBefore for the second one.
+
+    A second request with the same key waits here until the first has committed, and then sees its answer.
+    """
+    try:
+        with transaction.atomic():
+            return Once.objects.create(user=user, key=key, digest=digest)
+    except IntegrityError:
+        known = Once.objects.get(user=user, key=key)
+        raise SentBefore(known, known.digest == digest) from None
+
+
+class Posting(Door):
+    """What a button and a form have in common: one POST carries out one rule, once."""
+
+    done_message: Any = ""
+
+    def rule(self, **answers: Any) -> Any:
+        """Carries out the rule; the doors of the house fill this in with one line."""
+        raise NotImplementedError
+
+    def next_page(self, result: Any) -> str:
+        """Where to go when it is done."""
+        raise NotImplementedError
+
+    def version(self) -> int:
+        """The version that the page was opened with; what is missing or no number counts as the oldest."""
+        typed = self.request.POST.get("version", "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+    def carry_out(self, request: HttpRequest, **answers: Any) -> HttpResponse:
+        """The rule, in one transaction with the note that this form was carried out."""
+        key = request.POST.get(FORM_KEY, "")[:64]
+        with transaction.atomic():
+            once = first_time(request.user, key, digest_of(request)) if key else None
+            result = self.rule(**answers)
+            target = self.next_page(result)
+            if once:
+                once.answer = {"to": target}
+                once.save()
+        if self.done_message:
+            messages.success(request, self.done_message)
+        return redirect(target)
+
+
+class RuleButton(Posting):
+    """One POST = one rule. A refusal becomes a sentence on the page it came from."""
+
+    http_method_names = ["post"]
+
+    def back_page(self) -> str:
+        """The page with the button, where a refusal is shown."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Carries out the rule."""
+        try:
+            return self.carry_out(request)
+        except SentBefore as before:
+            return redirect(before.answer["to"])
+        except Stale:
+            messages.error(request, _("Somebody changed this since you opened it. Look at it again, then decide."))
+        except ValidationError as error:
+            for sentence in sentences(error):
+                messages.error(request, sentence)
+        return redirect(self.back_page())
+
+
+class RuleConfirm(RuleButton):
+    """A page that says what will happen, and the one button that lets it happen.
+
+    `rule` finds the record itself, so that a second click on what is gone leads where the first one led.
+    """
+
+    http_method_names = ["get", "post"]
+    template_name = ""
+
+    def context(self) -> dict[str, Any]:
+        """What the page says: `title`, `intro`, `button`, `back`, `crumbs`."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question."""
+        return render(request, self.template_name, self.context())
+
+
+class RuleForm(Posting):
+    """One form = one rule: asks, carries out, and on a refusal shows the form again with everything typed.
+
+    `find` gives the record that is edited (None when one is added). A record that moved on since the form was opened
+    answers 409 with both versions; the form keeps the typed one.
+    """
+
+    http_method_names = ["get", "post"]
+    form_class: type[forms.BaseForm]
+    template_name = ""
+    title: Any = ""
+    button: Any = ""
+    thing: Any = None
+
+    def find(self) -> Any:
+        """The record to edit, through `visible_to`; None when the form adds one."""
+        return None
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """What the form is made with besides data."""
+        return {"instance": self.thing} if issubclass(self.form_class, forms.ModelForm) else {}
+
+    def context(self) -> dict[str, Any]:
+        """What the template needs besides the form."""
+        return {}
+
+    def show(self, form: Any, status: int = 200, **extra: Any) -> HttpResponse:
+        """The page with the form."""
+        context = {
+            "form": form,
+            "thing": self.thing,
+            "title": self.title,
+            "button": self.button,
+            "form_key": uuid.uuid4().hex,
+            "version": getattr(self.thing, "version", None),
+            **self.context(),
+            **extra,
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, filled with what is there."""
+        self.thing = self.find()
+        return self.show(self.form_class(**self.form_kwargs()))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Checks the answers and carries out the rule with them."""
+        self.thing = self.find()
+        form = self.form_class(data=request.POST, files=request.FILES, **self.form_kwargs())
+        if not form.is_valid():
+            return self.refused(form)
+        answers = dict(form.cleaned_data)
+        if isinstance(self.thing, Record):
+            answers["version"] = self.version()
+        try:
+            return self.carry_out(request, **answers)
+        except SentBefore as before:
+            if before.same:
+                return redirect(before.answer["to"])
+            return self.show(form, 409, sent_before=before.answer["to"])
+        except Stale as stale:
+            return self.show(form, 409, compare=compare(form, stale.current), version=stale.current.version)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.refused(form)
+
+    def refused(self, form: Any) -> HttpResponse:
+        """The form with its errors; the version stays the one it was opened with."""
+        return self.show(form, 400, version=self.request.POST.get("version"))
+
+
+def add_errors(form: Any, error: ValidationError) -> None:
+    """Puts a rule's refusal at the fields it names, or on top of the form when the form does not ask them."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def compare(form: Any, current: Record) -> list[dict[str, Any]]:
+    """Both versions of each field that differs: what stands there now, and what was typed."""
+    rows = []
+    for bound in form:
+        if bound.is_hidden or not hasattr(current, bound.name):
+            continue
+        now = getattr(current, bound.name)
+        if hasattr(now, "all"):
+            now = list(now.all())
+        yours = form.cleaned_data.get(bound.name)
+        yours = list(yours) if hasattr(yours, "all") else yours
+        if (now or None) != (yours or None):
+            rows.append({"label": bound.label, "now": shown(now, bound), "yours": shown(yours, bound)})
+    return rows
+
+
+def shown(value: Any, bound: Any) -> str:
+    """A value as people read it: a choice by its label, several one after another."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    labels = {
+        str(key): label for key, label in getattr(bound.field, "choices", ()) if not isinstance(label, (list, tuple))
+    }
+    if value is not None and str(value) in labels:
+        return str(labels[str(value)])
+    return "" if value is None else str(bound.field.prepare_value(value))
+
+
+HELD = {
+    "signed_out": (
+        lazy("You were signed out while you were typing"),
+        lazy("Nothing is lost. Sign in on another tab, come back here and press the button."),
+    ),
+    "token": (
+        lazy("Please send this form once more"),
+        lazy("You signed in again after it was opened. Nothing is lost: press the button."),
+    ),
+}
+
+
+def held_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:
+    """A form that could not be taken now, with everything that was typed, ready to be sent again."""
+    title, text = HELD[reason]
+    typed = [(name, value) for name, values in request.POST.lists() if name not in UNTYPED for value in values]
+    kept = [(name, value) for name in (FORM_KEY, "version") if (value := request.POST.get(name))]
+    context = {
+        "title": title,
+        "text": text,
+        "typed": typed,
+        "kept": kept,
+        "files": bool(request.FILES),
+        "signed_out": reason == "signed_out",
+    }
+    return render(request, "held.html", context, status=status)

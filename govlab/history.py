@@ -1,0 +1,140 @@
+"""Who did what, when, with the difference: the only way a record is held, kept or dropped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db.models.deletion import Collector
+from django.utils import timezone
+
+from govlab.records import Record
+
+T = TypeVar("T", bound=Record)
+
+DERIVED = {"version", "updated_at", "created_at", "sort_key", "search_text", "id", "demo"}
+"""Columns that follow from others; a reader of the history does not want to see them."""
+
+
+class Stale(Exception):
+    """Somebody saved the record since it was read; `current` is the row as it stands now."""
+
+    def __init__(self, current: Record) -> None:
+        super().__init__(f"{current} has moved on to version {current.version}")
+        self.current = current
+
+
+def hold(thing: T, version: int | None = None) -> T:
+    """Locks the row until the transaction ends and gives it fresh from the database.
+
+    Raises `Stale` when `version` is given and is not the row's, DoesNotExist when the row is gone.
+    """
+    held = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+    if version is not None and held.version != version:
+        raise Stale(held)
+    return held
+
+
+def keep(thing: T, verb: str, *, by: models.Model, now: datetime | None = None, **answers: Any) -> T:
+    """Puts the answers (columns and many-to-many) into the record, checks it whole, saves it with one history row.
+
+    `now` is the moment the history names, for rules that are told one. Raises ValidationError with the field when an
+    answer is not good; then nothing is saved.
+    """
+    many = {name: answers.pop(name) for name in list(answers) if thing._meta.get_field(name).many_to_many}
+    for name, value in answers.items():
+        setattr(thing, name, value)
+    if thing._state.adding and getattr(by, "demo", False):
+        thing.demo = True  # what a demonstration account writes is demonstration data
+    thing.full_clean()
+    thing.version += 1
+    thing._history_user = by  # type: ignore[attr-defined]
+    thing._change_reason = verb  # type: ignore[attr-defined]
+    thing._history_date = now or timezone.now()  # type: ignore[attr-defined]
+    with transaction.atomic():
+        adding = thing._state.adding
+        if many:
+            thing.skip_history_when_saving = True  # type: ignore[attr-defined]
+            if adding:
+                thing.save()
+            for name, values in many.items():
+                getattr(thing, name).set(values)
+            del thing.skip_history_when_saving  # type: ignore[attr-defined]
+        thing.save()
+        if many and adding:  # the one row stands for the adding, although the related ones needed a saved record first
+            thing.history.filter(history_id=thing.history.latest().history_id).update(history_type="+")  # type: ignore[attr-defined]
+    return thing
+
+
+def drop(thing: Record, verb: str, *, by: models.Model) -> None:
+    """Deletes the record with what falls with it; the history of each stays and says who did it.
+
+    Raises ProtectedError while other records point to it.
+    """
+    falling = Collector(using=thing._state.db or DEFAULT_DB_ALIAS, origin=thing)
+    falling.collect([thing])
+    now = timezone.now()
+    for rows in falling.data.values():
+        for row in rows:
+            row._history_user = by  # type: ignore[attr-defined]
+            row._change_reason = verb  # type: ignore[attr-defined]
+            row._history_date = now  # type: ignore[attr-defined]
+    falling.delete()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one step, and what stood there before and after: values, records, or lists of records."""
+
+    field: models.Field
+    before: Any
+    after: Any
+
+
+def changes(entries: Sequence[Any]) -> list[tuple[Any, list[Change]]]:
+    """What each history row of one record changed, from rows that are newest first without a gap.
+
+    The oldest row has none before it to compare with, and comes back without changes.
+    Queries: one for each many-to-many field, one for each foreign key that changed.
+    """
+    if not entries:
+        return []
+    fields = [field for field in entries[0].tracked_fields if field.name not in DERIVED]
+    many = {field: _related(entries, field) for field in entries[0]._history_m2m_fields}
+    steps = []
+    for entry, before in pairwise(entries):
+        pairs = [(field, getattr(before, field.attname), getattr(entry, field.attname)) for field in fields]
+        pairs += [(field, rows.get(before.pk, []), rows.get(entry.pk, [])) for field, rows in many.items()]
+        steps.append((entry, [Change(field, old, new) for field, old, new in pairs if old != new]))
+    _name(steps)
+    return [*steps, (entries[-1], [])]
+
+
+def _related(entries: Sequence[Any], field: models.Field) -> dict[int, list[models.Model]]:
+    """The records that stood in a many-to-many field, by history row."""
+    rows = getattr(entries[0], f"{entries[0]._meta.model_name}_{field.name}_set").model.objects
+    target = next(f.name for f in rows.model._meta.fields if f.is_relation and f.related_model is field.related_model)
+    found: dict[int, list[models.Model]] = {}
+    for row in rows.filter(history__in=entries).select_related(target).order_by(f"{target}_id"):
+        if record := getattr(row, target):
+            found.setdefault(row.history_id, []).append(record)
+    return found
+
+
+def _name(steps: list[tuple[Any, list[Change]]]) -> None:
+    """Puts records where foreign keys stood; a record that is gone stays a number."""
+    keys: dict[models.Field, set[Any]] = {}
+    for change in (change for _entry, found in steps for change in found if change.field.many_to_one):
+        keys.setdefault(change.field, set()).update({change.before, change.after} - {None})
+    known = {}
+    for field, wanted in keys.items():
+        model: Any = field.related_model
+        known[field] = model._base_manager.in_bulk(wanted)
+    for _entry, found in steps:
+        for place, change in enumerate(found):
+            if change.field in known:
+                records = known[change.field]
+                before, after = (records.get(value, value) for value in (change.before, change.after))
+                found[place] = Change(change.field, before, after)

@@ -1,0 +1,93 @@
+"""What every answer carries and every request passes: headers, the language of the path, sign-in first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.csrf import csrf_failure
+
+from govlab.doors import held_page
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "private, no-store",
+}
+"""Set where the view did not set its own: an answer is private until a door says otherwise."""
+
+
+def headers(get_response: Answer) -> Answer:
+    """Gives every answer, errors and files included, the headers that keep it safe."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def language_of(request: HttpRequest) -> str:
+    """English under `/en/`; for the API what the client prefers; else Thai."""
+    if request.path_info.startswith("/en/"):
+        return "en"
+    if request.path_info.startswith("/api/"):
+        return translation.get_language_from_request(request)
+    return settings.LANGUAGE_CODE
+
+
+def language(get_response: Answer) -> Answer:
+    """Answers in the language that the path names; no cookie is asked or set, so any cache may keep the page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = language_of(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+        response.headers.setdefault("Content-Language", language)
+        if request.path_info.startswith("/api/"):
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Closed by default; but whoever was signed out while typing gets the typed text back instead of a bare form."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        """Sends to the sign-in page; a form that was being sent is held on a page until they are back."""
+        if request.method == "POST" and request.POST:
+            return held_page(request, reason="signed_out", status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is from before a sign-in, or was lost: shown again from our own pages, refused from others'."""
+    if request.headers.get("Sec-Fetch-Site", "none") == "same-origin" and request.POST:
+        return held_page(request, reason="token", status=403)
+    return csrf_failure(request, reason)

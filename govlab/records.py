@@ -1,0 +1,64 @@
+"""What every kept record has: a version against silent overwriting, a mark for demonstration data, a full history."""
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from govlab.fields import SortKeyField
+from govlab.thai import normalise, sort_key
+
+
+class Record(models.Model):
+    """A row that people keep; `history` holds every state it ever had, with who and which verb."""
+
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    demo = models.BooleanField(_("demonstration data"), default=False, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True, editable=False)
+    history = HistoricalRecords(inherit=True, m2m_fields_model_field_name="_history_m2m_fields")
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As Django does, but the sentence stands at the last field of the constraint, where people can mend it.
+
+        Raises ValidationError with these fields.
+        """
+        wrong: dict[str, list[ValidationError]] = {}
+        for model, constraints in self.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self, exclude=exclude)
+                except ValidationError as error:
+                    field = (getattr(constraint, "fields", ()) or (NON_FIELD_ERRORS,))[-1]
+                    wrong.setdefault(field, []).extend(error.error_list)
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class Listed(Record):
+    """A record that stands in lists and is searched; what it is ordered and found by is derived in `clean`."""
+
+    sorted_by: tuple[str, ...] = ("name_th", "name_en")
+    """Fields tried in turn for the order; the first that is filled decides."""
+    searched_in: tuple[str, ...] = ("name_th", "name_en")
+
+    sort_key = SortKeyField()
+    search_text = models.TextField(editable=False, default="", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Derives the order and the searched text, so that no verb can forget to."""
+        super().clean()
+        self.sort_key = sort_key(next(filter(None, (getattr(self, name) for name in self.sorted_by)), ""))
+        found_by = [getattr(self, name) for name in self.searched_in]
+        texts = [
+            value.search_text if isinstance(value, Listed) else normalise(str(value)) for value in found_by if value
+        ]
+        self.search_text = "\n".join(filter(None, texts))

@@ -1,0 +1,43 @@
+"""Template tags that doors share: navigation, the other language, buttons that carry out one rule."""
+
+import uuid
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: dict[str, Any], name: str, label: str, exact: bool = False) -> SafeString:
+    """A link of the navigation, marked as current on its page and on the pages below it."""
+    url = reverse(name)
+    path = getattr(context.get("request"), "path", "")
+    current = path == url or (not exact and path.startswith(url))
+    return format_html('<a href="{}"{}>{}</a>', url, format_html(' aria-current="page"') if current else "", label)
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: dict[str, Any]) -> str:
+    """The address of this page in the other language, with its filters; for a form that failed, its own page."""
+    request = context["request"]
+    path = request.get_full_path() if request.method == "GET" else request.path
+    if path == "/en" or path.startswith("/en/"):
+        return path[3:] or "/"
+    return f"/en{path}"
+
+
+@register.inclusion_tag("parts/_post_button.html", takes_context=True)
+def post_button(context: dict[str, Any], url: str, label: str, style: str = "", version: int | None = None) -> dict[str, Any]:
+    """A button that posts to one rule; two clicks on the same page carry it out once."""
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "url": url,
+        "label": label,
+        "style": style,
+        "version": version,
+        "form_key": uuid.uuid4().hex,
+    }

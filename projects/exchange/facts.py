@@ -1,0 +1,260 @@
+"""The facts file: brings the documents' facts in through the rules, and leaves alone what people changed since."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import models, transaction
+
+from agencies.models import Agency, Source, User
+from agencies.rules import records
+from projects.models import (
+    AgendaItem,
+    Assignment,
+    Cohort,
+    Facet,
+    Innovation,
+    InnovationType,
+    Lab,
+    LoadedFact,
+    Meeting,
+    MeetingPerson,
+    MeetingPoint,
+    MeetingSeries,
+    MeetingSession,
+    Project,
+    ProjectAgency,
+    Resolution,
+    ServiceField,
+)
+from projects.models.base import Published
+from projects.models.meetings import MeetingPart
+from projects.rules import meetings, projects, publishing
+
+FILE = Path(__file__).resolve().parent.parent / "facts" / "govlab.yaml"
+EMAIL = "facts@govlab.invalid"
+NATURAL_KEYS: dict[type[models.Model], str] = {
+    Agency: "key",
+    Source: "key",
+    ServiceField: "key",
+    Lab: "key",
+    Facet: "key",
+    InnovationType: "key",
+    MeetingSeries: "key",
+    Cohort: "year",
+    Project: "code",
+    Meeting: "key",
+}
+"""By which column the file names a record of this kind."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One list of the file: where it stands, what it becomes, which columns it fills, what stands below each entry."""
+
+    name: str
+    model: type[Any]
+    columns: tuple[str, ...]
+    key: str = ""
+    """The column that names an entry; without one its place in the list does."""
+    above: str = ""
+    """The column that points to the entry it stands under."""
+    parts: tuple["Kind", ...] = ()
+
+
+def _both(*names: str) -> tuple[str, ...]:
+    return tuple(f"{name}_{language}" for name in names for language in ("th", "en"))
+
+
+LOOKUP = ("key", *_both("name", "about"), "sources")
+ASSIGNMENTS = Kind("assignments", Assignment, (*_both("text"), "agency", "partners"), above="resolution")
+RESOLUTIONS = Kind(
+    "resolutions", Resolution, ("number", *_both("text"), "concerns"), "number", above="item", parts=(ASSIGNMENTS,)
+)
+KINDS = (
+    Kind("sources", Source, ("key", *_both("title", "publisher"), "published_on", "url"), "key"),
+    Kind("agencies", Agency, ("key", *_both("name", "short"), "kind", "parent", "sources"), "key"),
+    Kind("labs", Lab, LOOKUP, "key"),
+    Kind("types", InnovationType, LOOKUP, "key"),
+    Kind("facets", Facet, LOOKUP, "key"),
+    Kind("fields", ServiceField, LOOKUP, "key"),
+    Kind("series", MeetingSeries, LOOKUP, "key"),
+    Kind("cohorts", Cohort, ("year", "supported_by", "sources"), "year"),
+    Kind(
+        "projects",
+        Project,
+        ("code", "cohort", *_both("title"), "field", *_both("focus", "aim"), "sources"),
+        "code",
+        parts=(Kind("agencies", ProjectAgency, ("agency", "part"), "agency"),),
+    ),
+    Kind(
+        "meetings",
+        Meeting,
+        (
+            *("key", "kind", "series", "number", "year", *_both("title", "theme", "format"), "starts_on", "ends_on"),
+            *("starts_at", *_both("place", "attendance"), "hosts", "projects", "sources"),
+        ),
+        "key",
+        parts=(
+            Kind("people", MeetingPerson, (*_both("name", "role"), "agency", "also_written")),
+            Kind("sessions", MeetingSession, _both("title")),
+            Kind("points", MeetingPoint, ("country", *_both("text"))),
+            Kind("agenda", AgendaItem, ("number", *_both("title"), "presented_by"), "number", parts=(RESOLUTIONS,)),
+            ASSIGNMENTS,
+        ),
+    ),
+    Kind("innovations", Innovation, (*_both("title", "about"), "agency", "country", "types", "sources"), "key"),
+)
+
+
+@dataclass
+class Report:
+    """What a loading did; `kept` names the facts that people changed and the file therefore did not touch."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    kept: list[str] = field(default_factory=list)
+
+
+def robot() -> User:
+    """Who the history names for what came from the file; nobody can sign in as it."""
+    user = User.objects.filter(email=EMAIL).first()
+    return user or User.objects.create_user(EMAIL, name="ข้อมูลจากเอกสารต้นทาง", is_staff=True)
+
+
+@transaction.atomic
+def load(path: Path = FILE) -> Report:
+    """Brings the file in: adds what is new, changes what the file changed, leaves what people changed."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    by, report = robot(), Report()
+    for kind in KINDS:
+        _load_list(kind, data.get(kind.name, []), kind.name, None, by, report)
+    return report
+
+
+def _load_list(kind: Kind, entries: list[dict[str, Any]], path: str, above: Any, by: User, report: Report) -> None:
+    for place, entry in enumerate(entries, start=1):
+        name = f"{path}/{entry[kind.key] if kind.key else place}"
+        if thing := _load_entry(kind, entry, name, place, above, by, report):
+            for part in kind.parts:
+                _load_list(part, entry.get(part.name, []), f"{name}/{part.name}", thing, by, report)
+
+
+def _load_entry(kind: Kind, entry: dict[str, Any], name: str, place: int, above: Any, by: User, report: Report) -> Any:
+    """The record of one entry, or None when people removed it."""
+    in_file = {column: _plain(entry.get(column)) for column in kind.columns}
+    loaded = LoadedFact.objects.filter(name=name).first()
+    if loaded is None:
+        thing = _known(kind, in_file)
+        if thing is None:
+            thing = _add(kind, _answers(kind, in_file), place, above, by)
+            report.added += 1
+        else:
+            report.kept.append(f"{name}: was there before the file")
+        LoadedFact.objects.create(name=name, object_id=str(thing.pk), values=_values(kind, thing))
+        return thing
+    thing = kind.model._default_manager.filter(pk=loaded.object_id).first()
+    if thing is None:
+        report.kept.append(f"{name}: removed by people")
+        return None
+    now = _values(kind, thing)
+    edited = [column for column in kind.columns if now[column] != _same(loaded.values.get(column), now[column])]
+    report.kept += [f"{name}: {column} was changed by people" for column in edited]
+    fresh = {
+        column: value
+        for column, value in in_file.items()
+        if column not in edited and _same(value, now[column]) != now[column]
+    }
+    if fresh:
+        thing = _edit(kind, thing, _answers(kind, fresh), by)
+        loaded.values = {**loaded.values, **fresh}
+        loaded.save()
+        report.changed += 1
+    else:
+        report.same += 1
+    return thing
+
+
+def _known(kind: Kind, in_file: dict[str, Any]) -> Any:
+    """A record with the same natural key that people made before the file was loaded."""
+    column = NATURAL_KEYS.get(kind.model)
+    return column and kind.model._default_manager.filter(**{column: in_file[column]}).first()
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()[:10] if isinstance(value, dt.date) else value.isoformat("minutes")
+    return sorted(value, key=str) if isinstance(value, list) else value
+
+
+def _same(value: Any, like: Any) -> Any:
+    """Nothing stated is the same as an empty text or list."""
+    return like if value in (None, "", []) and like in (None, "", []) else value
+
+
+def _values(kind: Kind, thing: Any) -> dict[str, Any]:
+    """The record's columns as the file would state them: related records by their natural keys."""
+    values = {}
+    for column in kind.columns:
+        described = kind.model._meta.get_field(column)
+        value = getattr(thing, column)
+        if described.many_to_many:
+            value = list(value.values_list(NATURAL_KEYS[described.related_model], flat=True))
+        elif described.is_relation and value is not None:
+            value = getattr(value, NATURAL_KEYS[described.related_model])
+        values[column] = _plain(value)
+    return values
+
+
+def _answers(kind: Kind, values: dict[str, Any]) -> dict[str, Any]:
+    """The file's values as rules take them: related records found by their natural keys."""
+    return dict(_answer(kind, column, value) for column, value in values.items())
+
+
+def _answer(kind: Kind, column: str, value: Any) -> tuple[str, Any]:
+    described = kind.model._meta.get_field(column)
+    if described.many_to_many:
+        rows = described.related_model._default_manager.filter(
+            **{f"{NATURAL_KEYS[described.related_model]}__in": value or []}
+        )
+        if len(rows) != len(value or []):
+            raise LookupError(f"{kind.name}: {column} names something that is not in the file: {value}")
+        return column, list(rows)
+    if value is None:
+        return column, None if described.null else described.get_default()
+    if described.is_relation:
+        return column, described.related_model._default_manager.get(**{NATURAL_KEYS[described.related_model]: value})
+    return column, described.to_python(value)
+
+
+def _add(kind: Kind, answers: dict[str, Any], place: int, above: Any, by: User) -> Any:
+    if kind.model is Project:
+        thing: Any = projects.add(by=by, **answers)
+    elif kind.model is ProjectAgency:
+        thing = projects.add_part(above, by=by, **answers)
+    elif issubclass(kind.model, MeetingPart):
+        meeting = above if isinstance(above, Meeting) else above.meeting
+        under = {} if above is meeting else {kind.above: above}
+        thing = meetings.add_part(kind.model, by=by, meeting=meeting, **under, **answers)
+    else:
+        order = {"position": place} if "position" in _column_names(kind.model) else {}
+        thing = records.add(kind.model, by=by, **order, **answers)
+    return publishing.publish(thing, by=by) if isinstance(thing, Published) else thing
+
+
+def _column_names(model: type[models.Model]) -> Iterator[str]:
+    return (column.name for column in model._meta.get_fields())
+
+
+def _edit(kind: Kind, thing: Any, answers: dict[str, Any], by: User) -> Any:
+    if kind.model is Project:
+        answers = {"code": thing.code, "cohort": thing.cohort, **answers}
+        return projects.edit(thing, by=by, version=thing.version, **answers)
+    if issubclass(kind.model, MeetingPart):
+        return meetings.edit_part(thing, by=by, version=thing.version, **answers)
+    return records.edit(thing, by=by, version=thing.version, **answers)

@@ -1,0 +1,172 @@
+"""What projects, meetings, innovations and agencies are filtered by, on pages and in the API alike."""
+
+from typing import Any
+
+from django.db.models import F, Max, QuerySet
+from django.db.models.functions import ExtractYear, Length
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from agencies.filters import AgencyFilter
+from agencies.models import Agency
+from govlab.filters import Choice, Filters, Words
+from govlab.gather import Line, line, short_name
+from govlab.templatetags.thai import year
+from govlab.thai import be_year
+from projects.countries import country_name
+from projects.models import Cohort, InnovationType, MeetingKind, MeetingSeries, ServiceField, StageNumber
+from projects.models.lookups import Lookup
+
+__all__ = ["AgencyFilter", "InnovationFilter", "MeetingFilter", "ProjectFilter"]
+
+UNKNOWN = "unknown"
+STAGES = [
+    (UNKNOWN, _("No data yet")),
+    ("0", _("Not started")),
+    *((str(number), format_lazy("{}. {}", number, label)) for number, label in StageNumber.choices),
+    ("5", _("All stages done")),
+]
+BY_CODE = ("cohort__year", Length("code"), "code")  # GL2562-2 before GL2562-10
+ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "code": (_("Code"), BY_CODE),
+    "-code": (_("Code, last first"), ("-cohort__year", Length("code").desc(), "-code")),
+    "title": (_("Title"), ("sort_key", "code")),
+    "cohort": (_("Cohort, newest first"), ("-cohort__year", *BY_CODE[1:])),
+    "stage": (_("Stage, furthest first"), (F("current_stage").desc(nulls_last=True), *BY_CODE)),
+    "updated": (_("Changed last"), ("-updated_at", "code")),
+}
+
+
+def _agencies() -> QuerySet[Any]:
+    """Every agency as a choice, under its short name."""
+    return line(Agency.objects.all(), "agency", **short_name())
+
+
+def _lookup(model: type[Lookup], name: str) -> QuerySet[Any]:
+    """Every row of a short list as a choice, in the order that staff gave it."""
+    return line(model.objects.all(), name, key="key", name_th="name_th", name_en="name_en", place="position")
+
+
+class ProjectFilter(Filters):
+    """Projects by words, cohort (Buddhist year), stage, field, agency with any part, innovation type; and their order."""
+
+    q = Words()
+    cohort = Choice(label=_("Cohort"), field_name="cohort__year")
+    stage = Choice(label=_("Stage"), choices=STAGES, method="at_stage")
+    field = Choice(label=_("Field of service"), field_name="field__key")
+    agency = Choice(label=_("Agency"), method="with_agency")
+    type = Choice(label=_("Innovation type"), method="of_type")
+    order = Choice(
+        label=_("Order"),
+        empty_label=_("Usual"),
+        choices=[(key, label) for key, (label, _columns) in ORDERS.items()],
+        method="in_order",
+    )
+
+    def offers(self) -> list[QuerySet[Any]]:
+        """Cohorts newest first, the lookups in the order that staff gave them, agencies by name."""
+        return [
+            line(Cohort.objects.all(), "cohort", key="year", place=-F("year")),
+            _lookup(ServiceField, "field"),
+            _lookup(InnovationType, "type"),
+            _agencies(),
+        ]
+
+    def label(self, choice: Line) -> str:
+        """A cohort by its year in the era of the language, the others by their names."""
+        return year(int(choice.key)) if choice.of == "cohort" else super().label(choice)
+
+    def at_stage(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that stand at this stage: the one in progress, else the last one done."""
+        return queryset.filter(current_stage=None if value == UNKNOWN else int(value))
+
+    def with_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those in which the agency has a part; each once."""
+        return queryset.filter(pk__in=Agency.objects.filter(key=value).values("parts__project"))
+
+    def of_type(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those of this innovation type, among others."""
+        return queryset.filter(pk__in=InnovationType.objects.filter(key=value).values("projects"))
+
+    def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The rows in the order asked for."""
+        return queryset.order_by(*ORDERS[value][1])
+
+
+class MeetingFilter(Filters):
+    """Meetings by words, kind, year of the first day (Buddhist Era) and series."""
+
+    q = Words()
+    kind = Choice(label=_("Kind"), choices=MeetingKind.choices)
+    year = Choice(label=_("Year"), method="in_year")
+    series = Choice(label=_("Series"), field_name="series__key")
+
+    def offers(self) -> list[QuerySet[Any]]:
+        """The years in which a meeting that may be seen began, newest first; every series."""
+        years = self.queryset.order_by().annotate(began=ExtractYear("starts_on")).values("began").annotate(last=Max("pk"))
+        held = self.queryset.model.objects.filter(pk__in=years.values("last"))
+        began = ExtractYear("starts_on") + be_year(0)
+        return [
+            line(held, "year", key=began, place=-began),
+            _lookup(MeetingSeries, "series"),
+        ]
+
+    def label(self, choice: Line) -> str:
+        """A year in the era of the language, a series by its name."""
+        return year(int(choice.key)) if choice.of == "year" else super().label(choice)
+
+    def in_year(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that began in this Buddhist year."""
+        return queryset.filter(starts_on__year=int(value) - be_year(0))
+
+
+class InnovationFilter(Filters):
+    """Innovations by words, type, country (two letters) and agency."""
+
+    q = Words()
+    type = Choice(label=_("Innovation type"), method="of_type")
+    country = Choice(label=_("Country"))
+    agency = Choice(label=_("Agency"), field_name="agency__key")
+
+    def offers(self) -> list[QuerySet[Any]]:
+        """Every type and agency; the countries of the innovations that may be seen."""
+        lands = self.queryset.order_by().exclude(country="").values("country").annotate(last=Max("pk"))
+        found = self.queryset.model.objects.filter(pk__in=lands.values("last"))
+        return [
+            line(found, "country", key="country"),
+            _lookup(InnovationType, "type"),
+            _agencies(),
+        ]
+
+    def label(self, choice: Line) -> str:
+        """A country by its name in the active language, the others by their own."""
+        return country_name(choice.key) if choice.of == "country" else super().label(choice)
+
+    def of_type(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those of this type, among others."""
+        return queryset.filter(pk__in=InnovationType.objects.filter(key=value).values("innovations"))
+
+
+class AssignmentFilter(Filters):
+    """Assignments by state, agency with any part, and whether they are overdue on the day `on` (today unless given)."""
+
+    state = Choice(label=_("State"), choices=AssignmentState.choices)
+    agency = Choice(label=_("Agency"), method="of_agency")
+    late = Choice(label=_("Due date"), choices=[("yes", _("Only overdue"))], method="only_late")
+
+    def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
+        self.on = on or timezone.localdate()
+        super().__init__(*args, **kwargs)
+
+    def offers(self) -> list[QuerySet[Any]]:
+        """Every agency."""
+        return [_agencies()]
+
+    def of_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that the agency is asked to do, alone or with others; each once."""
+        partners = Agency.objects.filter(key=value).values("shared_assignments")
+        return queryset.filter(Q(agency__key=value) | Q(pk__in=partners))
+
+    def only_late(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that are overdue."""
+        return queryset.filter(pk__in=Assignment.objects.late(self.on).values("pk"))

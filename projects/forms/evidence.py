@@ -1,0 +1,109 @@
+"""Evidence in forms: several files at once, let in and kept, and still attached when the form must be sent again."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from govlab.fields import MultiFileField, MultiFileInput
+from govlab.files import KINDS, Attached, address, take
+
+log = logging.getLogger(__name__)
+
+SALT = "projects.forms.evidence"
+LASTS = timedelta(days=1)
+"""How long a form that is sent again still finds the files of its first try."""
+MOST_FILES = 20
+
+
+def token_of(file: Attached, person: User) -> str:
+    """A signed note that this person sent this file, for the form to carry."""
+    return signing.dumps([person.pk, *file], salt=SALT)
+
+
+def file_of(token: str, person: User) -> Attached:
+    """The file that a note of this person names; ValidationError when it is too old or not theirs."""
+    try:
+        owner, *values = signing.loads(token, salt=SALT, max_age=LASTS)
+        file = Attached(*values)
+    except (signing.BadSignature, TypeError, ValueError):
+        owner, file = None, None
+    if file is None or owner != person.pk or not address(file.sha256).exists():
+        raise ValidationError(_("A file that was attached earlier is no longer there. Choose it again."), code="gone")
+    return file
+
+
+class Sent(NamedTuple):
+    """What the browser sent: new files, and the notes of those it sent before."""
+
+    files: list[UploadedFile]
+    tokens: list[str]
+
+
+class EvidenceInput(MultiFileInput):
+    """A file input, with the files that an earlier try already brought."""
+
+    template_name = "parts/_evidence.html"
+    kept: Iterable[tuple[str, Attached]] = ()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Sent:
+        """New files and notes."""
+        tokens = data.getlist(f"{name}-kept") if hasattr(data, "getlist") else data.get(f"{name}-kept", [])
+        return Sent(super().value_from_datadict(data, files, name) or [], tokens)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """What the template needs; the kept files stand beside the input."""
+        return {**super().get_context(name, value, attrs), "kept": self.kept}
+
+
+class EvidenceField(MultiFileField):
+    """Files that become evidence; the answer is a list of `Attached`. Set `person` before use.
+
+    Each refusal names its file, and the good ones stay attached. Raises ValidationError.
+    """
+
+    widget = EvidenceInput
+    person: User
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = ",".join(f".{ending}" for ending in KINDS)
+        self._taken: dict[Attached, None] = {}
+
+    def to_python(self, data: Any) -> Any:
+        """Takes one file in."""
+        try:
+            file = take(data)
+        except OSError as error:
+            log.exception("evidence could not be kept")
+            raise ValidationError(
+                _("It could not be kept just now. Nothing else is lost: attach it again in a while."), code="storage"
+            ) from error
+        self._taken[file] = None
+        return file
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files, those of earlier tries first."""
+        self._taken, refusals = {}, []
+        for token in data.tokens[:MOST_FILES]:
+            try:
+                self._taken[file_of(token, self.person)] = None
+            except ValidationError as refusal:
+                refusals.append(refusal)
+        try:
+            super().clean(data.files[:MOST_FILES], initial)
+        except ValidationError as refusal:
+            refusals.append(refusal)
+        if len(data.files) > MOST_FILES:
+            sentence = _("Only the first %(most)d files were taken. Save, then attach the others.")
+            refusals.append(ValidationError(sentence, code="many", params={"most": MOST_FILES}))
+        self.widget.kept = [(token_of(file, self.person), file) for file in self._taken]  # type: ignore[attr-defined]
+        if refusals:
+            raise ValidationError(refusals)
+        return list(self._taken)

@@ -1,0 +1,69 @@
+"""What a project is measured by, and what was measured."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from govlab.records import Record
+from govlab.thai import pick
+from projects.models.base import Part, PartQuerySet
+from projects.models.projects import Project
+from projects.models.updates import ProgressUpdate
+
+
+class Direction(models.TextChoices):
+    """Which way is better."""
+
+    UP = "up", _("More is better")
+    DOWN = "down", _("Less is better")
+
+
+class Indicator(Part):
+    """A measure of one project: its unit, where it began and where it should get to."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="indicators")
+    name_th = models.CharField(_("name in Thai"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    unit_th = models.CharField(_("unit in Thai"), max_length=60)
+    unit_en = models.CharField(_("unit in English"), max_length=60, blank=True)
+    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=4, null=True, blank=True)
+    target = models.DecimalField(_("target"), max_digits=18, decimal_places=4, null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction, default=Direction.UP)
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project_id", "pk"]
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+
+    def __str__(self) -> str:
+        return pick(self, "name")
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    """Questions asked about readings."""
+
+    def visible_to(self, person: Any) -> Self:
+        """A reading is seen by whoever sees the update it came with."""
+        return self.filter(update__in=ProgressUpdate.objects.visible_to(person))
+
+
+class Reading(Record):
+    """One measured value; it arrives with an update and counts from the update's date on."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="readings")
+    update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="readings")
+    value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["update__happened_on", "pk"]
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        constraints = [models.UniqueConstraint(fields=["indicator", "update"], name="one_reading_per_update")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.value:f}"

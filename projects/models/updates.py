@@ -1,0 +1,121 @@
+"""An update: what an agency says happened in a stage, with its evidence."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import agencies_of, is_desk
+from agencies.models import Agency
+from govlab.records import Record
+from projects.models.base import PublishState
+from projects.models.projects import Project
+from projects.models.stages import StageNumber, StageState
+
+
+class UpdateState(models.TextChoices):
+    """Where an update is on its way; the steps between are in `rules.updates`."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for review")
+    RETURNED = "returned", _("Returned for correction")
+    APPROVED = "approved", _("Approved")
+
+
+class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
+    """Questions asked about updates."""
+
+    def public(self) -> Self:
+        """What everybody may see: approved, of a published project."""
+        return self.filter(state=UpdateState.APPROVED, project__state=PublishState.PUBLISHED)
+
+    def visible_to(self, person: Any) -> Self:
+        """Everybody: the public ones; an agency: also all of its own; staff: all but other people's drafts."""
+        if is_desk(person):
+            return self.filter(~Q(state=UpdateState.DRAFT) | Q(agency__in=agencies_of(person)))
+        public = Q(state=UpdateState.APPROVED, project__state=PublishState.PUBLISHED)
+        return self.filter(public | Q(agency__in=agencies_of(person)))
+
+    def waiting(self) -> Self:
+        """Those that wait for staff, the longest waiting first."""
+        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def with_agency(self) -> Self:
+        """Those that the agency has in hand: drafts and returned ones."""
+        return self.filter(state__in=[UpdateState.DRAFT, UpdateState.RETURNED])
+
+
+class ProgressUpdate(Record):
+    """One report; the public reads `title` and `text` once it is approved, `obstacles` only the agency and staff."""
+
+    project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("project"), related_name="updates")
+    agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"), related_name="updates")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="updates")
+    state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT, db_index=True)
+    stage_number = models.PositiveSmallIntegerField(_("stage"), choices=StageNumber, null=True, blank=True)
+    stage_state = models.CharField(
+        _("this stage is now"),
+        max_length=12,
+        choices=[(s.value, s.label) for s in (StageState.IN_PROGRESS, StageState.DONE)],
+        blank=True,
+    )
+    happened_on = models.DateField(_("date"), null=True, blank=True)
+    title = models.CharField(_("headline"), max_length=200, blank=True)
+    text = models.TextField(_("what was done"), max_length=10_000, blank=True)
+    obstacles = models.TextField(_("obstacles, or help needed"), max_length=5_000, blank=True)
+    return_reason = models.TextField(max_length=5_000, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-happened_on", "-pk"]
+        verbose_name = _("progress update")
+        verbose_name_plural = _("progress updates")
+
+    def __str__(self) -> str:
+        return self.title or str(_("Update without a headline"))
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Questions asked about evidence."""
+
+    def visible_to(self, person: Any) -> Self:
+        """Whoever sees the update sees its evidence, but the public only what the agency released."""
+        seen = self.filter(update__in=ProgressUpdate.objects.visible_to(person))
+        if is_desk(person):
+            return seen
+        return seen.filter(Q(released=True) | Q(update__agency__in=agencies_of(person)))
+
+
+class Evidence(Record):
+    """A file attached to an update; its bytes lie under their SHA-256, the name people gave it stands here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="evidence")
+    name = models.CharField(_("file name"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=10)
+    """The ending, which is also a key of `govlab.files.KINDS`."""
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    released = models.BooleanField(_("show to the public once the update is approved"), default=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,108 @@
+"""What a meeting asks of agencies: they answer, staff close.
+
+open ──answer──▶ answered ──answer again──▶ answered
+  │                 │
+  └─────close───────┴──────▶ closed ──reopen──▶ open
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import agencies_of, is_desk
+from agencies.models import Agency, User
+from govlab.history import hold, keep
+from projects.models import Answer, Assignment, AssignmentState
+
+OPEN, ANSWERED, CLOSED = AssignmentState.OPEN, AssignmentState.ANSWERED, AssignmentState.CLOSED
+
+
+@dataclass(frozen=True)
+class Step:
+    """One verb: who may use it, in which states, and the state it leads to."""
+
+    who: str
+    before: frozenset[str]
+    after: str
+
+
+STEPS = {
+    "answer": Step("agency", frozenset({OPEN, ANSWERED}), ANSWERED),
+    "close": Step("desk", frozenset({OPEN, ANSWERED}), CLOSED),
+    "reopen": Step("desk", frozenset({CLOSED}), OPEN),
+}
+
+
+def answering_agencies(user: User, assignment: Assignment) -> QuerySet[Agency]:
+    """The person's agencies that the assignment asks, alone or with others."""
+    return (
+        agencies_of(user)
+        .filter(Q(pk=assignment.agency_id) | Q(shared_assignments=assignment))
+        .distinct()
+        .order_by("sort_key", "pk")
+    )
+
+
+def _refusal(verb: str, user: User, assignment: Assignment) -> PermissionDenied | ValidationError | None:
+    step = STEPS[verb]
+    if step.who == "agency" and not answering_agencies(user, assignment).exists():
+        return PermissionDenied(_("Only people of an agency that is asked may answer."))
+    if step.who == "desk" and not is_desk(user):
+        return PermissionDenied(_("Only OPDC staff may do this."))
+    if verb == "close" and assignment.answers.filter(author=user).exists():
+        return PermissionDenied(_("Nobody closes an assignment that they answered themselves. Ask a colleague."))
+    if assignment.state not in step.before:
+        return ValidationError(
+            _("This assignment is %(state)s, so this can no longer be done.")
+            % {"state": assignment.get_state_display()},
+            code="moment",
+        )
+    return None
+
+
+def open_steps(user: User, assignment: Assignment) -> list[str]:
+    """The verbs this person may use on the assignment now."""
+    return [verb for verb in STEPS if _refusal(verb, user, assignment) is None]
+
+
+def _held(verb: str, assignment: Assignment, by: User, version: int | None) -> Assignment:
+    if refusal := _refusal(verb, by, assignment):
+        raise refusal
+    held = hold(assignment, version)
+    if refusal := _refusal(verb, by, held):
+        raise refusal
+    return held
+
+
+@transaction.atomic
+def answer(assignment: Assignment, *, by: User, text: str, version: int | None = None) -> Answer:
+    """An agency that is asked says what it did; staff read it and close, or wait for more."""
+    held = _held("answer", assignment, by, version)
+    agency = answering_agencies(by, held).first()
+    if agency is None:
+        raise PermissionDenied(_("Only people of an agency that is asked may answer."))
+    given = keep(Answer(assignment=held, agency=agency, author=by, demo=agency.demo), "answer", by=by, text=text)
+    keep(held, "answer", by=by, state=ANSWERED)
+    return given
+
+
+@transaction.atomic
+def close(
+    assignment: Assignment, *, by: User, note: str, now: datetime | None = None, version: int | None = None
+) -> Assignment:
+    """Staff end it with a note that says with what result."""
+    held = _held("close", assignment, by, version)
+    if not note.strip():
+        raise ValidationError({"note": _("Say in a sentence with what result it is closed.")})
+    return keep(held, "close", by=by, state=CLOSED, closing_note=note.strip(), closed_at=now or timezone.now())
+
+
+@transaction.atomic
+def reopen(assignment: Assignment, *, by: User, version: int | None = None) -> Assignment:
+    """Staff take the closing back."""
+    return keep(_held("reopen", assignment, by, version), "reopen", by=by, state=OPEN, closing_note="", closed_at=None)

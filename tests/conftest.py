@@ -1,0 +1,105 @@
+"""The cast that every test plays with: staff, a lead and a reporter of one agency, a reporter of another."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from agencies.models import Agency, Role, User
+from projects.models import Project
+from tests import factories
+from tests.pages import CheckedClient
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return factories.make_staff()
+
+
+@pytest.fixture
+def other_staff(db: None) -> User:
+    return factories.make_staff("เจ้าหน้าที่อีกคน")
+
+
+@pytest.fixture
+def agency(staff: User) -> Agency:
+    return factories.make_agency(staff, "กรมตัวอย่าง")
+
+
+@pytest.fixture
+def other_agency(staff: User) -> Agency:
+    return factories.make_agency(staff, "กรมอื่น")
+
+
+@pytest.fixture
+def reporter(agency: Agency) -> User:
+    return factories.make_member(agency, name="ผู้รายงาน")
+
+
+@pytest.fixture
+def lead(agency: Agency) -> User:
+    return factories.make_member(agency, Role.LEAD, name="หัวหน้าทีม")
+
+
+@pytest.fixture
+def stranger(other_agency: Agency) -> User:
+    """A reporter of another agency."""
+    return factories.make_member(other_agency, name="ผู้รายงานหน่วยงานอื่น")
+
+
+@pytest.fixture
+def visitor() -> AnonymousUser:
+    return AnonymousUser()
+
+
+@pytest.fixture
+def project(staff: User, agency: Agency) -> Project:
+    """A published project that `agency` owns."""
+    return factories.make_project(staff, owner=agency)
+
+
+@pytest.fixture
+def client() -> CheckedClient:
+    """A client that checks every page it gets (see tests/pages.py)."""
+    return CheckedClient()
+
+
+@pytest.fixture
+def sign_in(client: CheckedClient) -> Any:
+    """`sign_in(user)` gives the client, signed in as this person."""
+
+    def do(user: User) -> CheckedClient:
+        client.force_login(user)
+        return client
+
+    return do
+
+
+@pytest.fixture
+def call() -> Any:
+    """`call(user)` gives an API client with the person's token; `call()` one without."""
+    from rest_framework.test import APIClient
+
+    from agencies.rules import tokens
+
+    def do(user: User | None = None) -> APIClient:
+        api = APIClient()
+        if user:
+            _token, secret = tokens.make(by=user, name="ทดสอบ", days=1)
+            api.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        return api
+
+    return do

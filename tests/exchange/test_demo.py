@@ -1,0 +1,103 @@
+"""Demonstration data: marked, and taken out again whole."""
+
+import datetime as dt
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from agencies.models import Agency, User
+from agencies.rules import records
+from projects.exchange import demo, facts
+from projects.models import Meeting, ProgressUpdate, Project, Stage, UpdateState
+from projects.rules import demo as rules
+from projects.rules import projects, publishing, stages
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def loaded() -> None:
+    facts.load()
+    demo.load(NOW)
+
+
+def picture() -> dict[str, list[Any]]:
+    """Every column of every kept record, without what any saving changes."""
+    skip = {"version", "updated_at", "last_login"}
+    return {
+        kind.__name__: sorted(
+            str({k: v for k, v in row.items() if k not in skip}) for row in kind._base_manager.values()
+        )
+        for kind in rules._kinds()
+    }
+
+
+def test_it_leaves_no_trace_when_it_is_taken_out() -> None:
+    facts.load()
+    before = picture()
+    demo.load(NOW)
+    assert picture() != before
+    rules.remove(by=facts.robot())
+    assert picture() == before
+    assert User.objects.filter(demo=True).count() == 0
+
+
+def test_what_demonstration_accounts_did_by_hand_goes_too() -> None:
+    facts.load()
+    before = picture()
+    demo.load(NOW)
+    desk = User.objects.get(email="desk@govlab.test")
+    project = Project.objects.get(code="GL2561-4")
+    projects.edit(project, by=desk, version=project.version, code=project.code, cohort=project.cohort, title_en="Hello")
+    publishing.hide(Meeting.objects.get(key="govlab-conference-2562"), by=desk)
+    records.add(Agency, by=desk, key="made-by-demo", name_th="ลอง", kind="government")
+    rules.remove(by=facts.robot())
+    assert picture() == before
+
+
+def test_what_real_people_did_stays(loaded: None, staff: User) -> None:
+    stage = Project.objects.get(code="GL2562-5").stages.get(number=1)
+    stages.edit(stage, by=staff, version=stage.version, state="in_progress")
+    records.add(Agency, by=staff, key="real", name_th="หน่วยงานจริง", kind="government")
+    rules.remove(by=facts.robot())
+    assert Stage.objects.get(pk=stage.pk).state == "in_progress"
+    assert Agency.objects.filter(key="real").exists()
+
+
+def test_every_invented_record_is_marked(loaded: None) -> None:
+    assert ProgressUpdate.objects.filter(demo=False).count() == 0
+    assert set(Stage.objects.exclude(state="unknown").values_list("demo", flat=True)) == {True}
+    assert set(Stage.objects.filter(state="unknown", planned_end=None).values_list("demo", flat=True)) >= {False}
+
+
+def test_something_waits_at_each_point_of_the_way(loaded: None) -> None:
+    counts = {state: ProgressUpdate.objects.filter(state=state).count() for state in UpdateState.values}
+    assert {state: count for state, count in counts.items() if state != "approved"} == {
+        "draft": 1,
+        "submitted": 2,
+        "returned": 1,
+    }
+    oldest = ProgressUpdate.objects.waiting().first()
+    assert oldest is not None and (NOW - oldest.submitted_at).days == 12
+
+
+def test_the_command_runs_twice_and_prints_the_same_password(settings: Any, tmp_path: Any) -> None:
+    settings.VAR_DIR = tmp_path
+    facts.load()
+    printed = []
+    for _ in range(2):
+        out = StringIO()
+        call_command("demo", stdout=out)
+        printed.append(out.getvalue())
+    assert printed[0] == printed[1]
+    password = printed[0].split()[-1]
+    assert all(user.check_password(password) for user in User.objects.filter(demo=True))
+    assert User.objects.filter(demo=True).count() == 4
+
+
+def test_nothing_happened_in_the_future(loaded: None) -> None:
+    assert not ProgressUpdate.objects.filter(happened_on__gt=timezone.localtime(NOW).date()).exists()

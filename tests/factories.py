@@ -1,0 +1,111 @@
+"""Records for tests, made through the rules, so that no test stands on a state the portal cannot reach."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.models import Agency, Membership, Role, User
+from agencies.rules import records
+from projects.models import Cohort, Innovation, Meeting, ProgressUpdate, Project, ServiceField
+from projects.rules import projects, publishing, updates
+
+PASSWORD = "a-long-password-for-tests"
+numbers = itertools.count(1)
+
+
+def make_user(name: str = "", **fields: Any) -> User:
+    """A person who can sign in with PASSWORD."""
+    n = next(numbers)
+    return User.objects.create_user(f"person{n}@govlab.test", PASSWORD, name=name or f"ผู้ใช้ {n}", **fields)
+
+
+def make_staff(name: str = "เจ้าหน้าที่ ก.พ.ร.") -> User:
+    """One of OPDC's people."""
+    return make_user(name, is_staff=True)
+
+
+def make_agency(by: User, name: str = "", **answers: Any) -> Agency:
+    """An agency."""
+    n = next(numbers)
+    return records.add(
+        Agency, by=by, **{"key": f"agency-{n}", "name_th": name or f"หน่วยงาน {n}", "kind": "government", **answers}
+    )
+
+
+def make_member(agency: Agency, role: str = Role.REPORTER, name: str = "") -> User:
+    """A person who works for the agency."""
+    user = make_user(name)
+    Membership.objects.create(user=user, agency=agency, role=role)
+    return user
+
+
+def make_cohort(by: User, year: int = 2562) -> Cohort:
+    """The cohort of this Buddhist year, made when it is not there."""
+    return Cohort.objects.filter(year=year).first() or records.add(Cohort, by=by, year=year)
+
+
+def make_field(by: User, name: str = "การศึกษา") -> ServiceField:
+    """A field of service."""
+    return records.add(ServiceField, by=by, key=f"field-{next(numbers)}", name_th=name)
+
+
+def make_project(
+    by: User, *, owner: Agency | None = None, published: bool = True, year: int = 2562, **answers: Any
+) -> Project:
+    """A project, published unless said otherwise, owned by the agency."""
+    n = next(numbers)
+    values = {"code": f"GL{year}-{n % 1000}", "title_th": f"โครงการ {n}", "cohort": make_cohort(by, year), **answers}
+    project = projects.add(by=by, **values)
+    if owner:
+        projects.add_part(project, by=by, agency=owner, part="owner")
+    return publishing.publish(project, by=by) if published else project
+
+
+FULL = {
+    "stage_number": 2,
+    "stage_state": "in_progress",
+    "happened_on": dt.date(2019, 6, 30),
+    "title": "สัมภาษณ์ผู้ใช้บริการ 24 คน",
+    "text": "สัมภาษณ์แรงงาน นายจ้าง และเจ้าหน้าที่",
+    "obstacles": "ขอล่ามเพิ่ม",
+}
+"""Answers of an update that may be submitted."""
+
+
+def make_update(
+    by: User, project: Project, state: str = "draft", staff: User | None = None, **answers: Any
+) -> ProgressUpdate:
+    """An update by this reporter, brought into the state by the verbs that lead there."""
+    update = updates.add(by=by, project=project, **{**FULL, **answers})
+    if state in ("submitted", "returned", "approved"):
+        update = updates.submit(update, by=by, now=timezone.now())
+    if state == "returned":
+        assert staff
+        update = updates.return_(update, by=staff, reason="ขอจำนวนผู้ให้สัมภาษณ์")
+    if state == "approved":
+        assert staff
+        update = updates.approve(update, by=staff)
+    return update
+
+
+def make_meeting(by: User, *, published: bool = True, **answers: Any) -> Meeting:
+    """A conference."""
+    n = next(numbers)
+    values = {
+        "key": f"meeting-{n}",
+        "kind": "conference",
+        "title_th": f"การประชุม {n}",
+        "starts_on": dt.date(2019, 1, 11),
+        **answers,
+    }
+    meeting = records.add(Meeting, by=by, **values)
+    return publishing.publish(meeting, by=by) if published else meeting
+
+
+def make_innovation(by: User, *, published: bool = True, **answers: Any) -> Innovation:
+    """An entry of the library."""
+    values = {"title_th": f"นวัตกรรม {next(numbers)}", "country": "TH", **answers}
+    innovation = records.add(Innovation, by=by, **values)
+    return publishing.publish(innovation, by=by) if published else innovation
