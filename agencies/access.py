@@ -32,7 +32,9 @@ def writes_for(person: Person | Any, agency: Agency) -> bool:
 
 def leads(person: Person | Any, agency: Agency) -> bool:
     """Whether the person is a lead of this agency."""
-    return isinstance(person, User) and Membership.objects.filter(agency=agency, user=person, role=Role.LEAD).exists()
+    if not isinstance(person, User) or not person.is_active:
+        return False
+    return Membership.objects.filter(agency=agency, user=person, role=Role.LEAD).exists()
 
 
 def require_desk(person: Person | Any) -> None:

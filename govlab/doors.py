@@ -97,9 +97,18 @@ class Posting(Door):
         typed = self.request.POST.get("version", "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
+    def key(self) -> str:
+        """The key of this form, empty when it has none; only what is printable, as PostgreSQL takes no NUL."""
+        return "".join(filter(str.isprintable, self.request.POST.get(FORM_KEY, "")))[:64]
+
+    def done_before(self) -> HttpResponse | None:
+        """Where this very form led when it was carried out."""
+        once = Once.objects.filter(user=self.request.user, key=self.key(), digest=digest_of(self.request)).first()
+        return redirect(once.answer["to"]) if once else None
+
     def carry_out(self, request: HttpRequest, **answers: Any) -> HttpResponse:
         """The rule, in one transaction with the note that this form was carried out."""
-        key = request.POST.get(FORM_KEY, "")[:64]
+        key = self.key()
         with transaction.atomic():
             once = first_time(request.user, key, digest_of(request)) if key else None
             result = self.rule(**answers)
@@ -203,7 +212,7 @@ class RuleForm(Posting):
         self.thing = self.find()
         form = self.form_class(data=request.POST, files=request.FILES, **self.form_kwargs())
         if not form.is_valid():
-            return self.refused(form)
+            return self.done_before() or self.refused(form)  # the first of two clicks took the code that both ask for
         answers = dict(form.cleaned_data)
         if isinstance(self.thing, Record):
             answers["version"] = self.version()
@@ -276,14 +285,12 @@ HELD = {
 def held_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:
     """A form that could not be taken now, with everything that was typed, ready to be sent again."""
     title, text = HELD[reason]
-    typed = [(name, value) for name, values in request.POST.lists() if name not in UNTYPED for value in values]
-    kept = [(name, value) for name in (FORM_KEY, "version") if (value := request.POST.get(name))]
+    kept = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
     context = {
         "title": title,
         "text": text,
-        "typed": typed,
         "kept": kept,
-        "files": bool(request.FILES),
+        "files": [(name, [file.name for file in sent]) for name, sent in request.FILES.lists()],
         "signed_out": reason == "signed_out",
     }
     return render(request, "held.html", context, status=status)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
 from govlab.thai import arabic_digits, format_date, format_time, parse_date
@@ -21,7 +22,7 @@ class ThaiDateField(forms.DateField):
     """
 
     # Not the number pad: it has neither the slash nor the letters of พ.ย.
-    widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"class": "date", "inputmode": "text", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> date | None:
         """The date, or None where nothing was typed."""
@@ -83,6 +84,21 @@ class ThaiTimeField(forms.TimeField):
         with suppress(ValidationError):  # an initial value that is no time differs from every time
             initial = self.to_python(initial)
         return super().has_changed(initial, data)
+
+
+@models.IntegerField.register_lookup
+class InRange(In):
+    """`IN` without the numbers that no column can hold: a form that is sent such a number refuses it as any other.
+
+    Django does the same for `=`, but SQLite stops at such a number in a list with an OverflowError.
+    """
+
+    def process_rhs(self, compiler: Any, connection: Any) -> Any:
+        """The list as SQL."""
+        if self.rhs_is_direct_value():
+            low, high = connection.ops.integer_field_range(self.lhs.output_field.get_internal_type())
+            self.rhs = [value for value in self.rhs if not isinstance(value, int) or low <= value <= high]
+        return super().process_rhs(compiler, connection)
 
 
 class SortKeyField(models.CharField):

@@ -1,6 +1,7 @@
 """Several short lists in one query: what stands beside a record, what the selects of a form offer."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -52,4 +53,12 @@ def gather(*lines: QuerySet[Any]) -> dict[str, list[Line]]:
     rows = map(Line._make, lines[0].union(*lines[1:], all=True))
     for row in sorted(rows, key=lambda row: (row.place, row.sort)):
         found[row.of].append(row)
+    return found
+
+
+def under(lines: Iterable[Line]) -> dict[int, list[Line]]:
+    """The lines by the row they stand under."""
+    found: dict[int, list[Line]] = defaultdict(list)
+    for row in lines:
+        found[row.under or 0].append(row)
     return found

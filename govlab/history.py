@@ -10,9 +10,8 @@ from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
-from govlab.records import Record
-
-T = TypeVar("T", bound=Record)
+T = TypeVar("T", bound=models.Model)
+"""A kept record; people are kept too, although their table is not a `Record`."""
 
 DERIVED = {"version", "updated_at", "created_at", "sort_key", "search_text", "id", "demo"}
 """Columns that follow from others; a reader of the history does not want to see them."""
@@ -21,7 +20,7 @@ DERIVED = {"version", "updated_at", "created_at", "sort_key", "search_text", "id
 class Stale(Exception):
     """Somebody saved the record since it was read; `current` is the row as it stands now."""
 
-    def __init__(self, current: Record) -> None:
+    def __init__(self, current: Any) -> None:
         super().__init__(f"{current} has moved on to version {current.version}")
         self.current = current
 
@@ -31,7 +30,7 @@ def hold(thing: T, version: int | None = None) -> T:
 
     Raises `Stale` when `version` is given and is not the row's, DoesNotExist when the row is gone.
     """
-    held = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+    held: Any = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     if version is not None and held.version != version:
         raise Stale(held)
     return held
@@ -43,32 +42,31 @@ def keep(thing: T, verb: str, *, by: models.Model, now: datetime | None = None, 
     `now` is the moment the history names, for rules that are told one. Raises ValidationError with the field when an
     answer is not good; then nothing is saved.
     """
+    row: Any = thing
     many = {name: answers.pop(name) for name in list(answers) if thing._meta.get_field(name).many_to_many}
     for name, value in answers.items():
-        setattr(thing, name, value)
-    if thing._state.adding and getattr(by, "demo", False):
-        thing.demo = True  # what a demonstration account writes is demonstration data
-    thing.full_clean()
-    thing.version += 1
-    thing._history_user = by  # type: ignore[attr-defined]
-    thing._change_reason = verb  # type: ignore[attr-defined]
-    thing._history_date = now or timezone.now()  # type: ignore[attr-defined]
+        setattr(row, name, value)
+    adding = row._state.adding
+    if adding and getattr(by, "demo", False):
+        row.demo = True  # what a demonstration account writes is demonstration data
+    row.full_clean()
+    row.version += 1
+    row._history_user, row._change_reason, row._history_date = by, verb, now or timezone.now()
     with transaction.atomic():
-        adding = thing._state.adding
         if many:
-            thing.skip_history_when_saving = True  # type: ignore[attr-defined]
+            row.skip_history_when_saving = True
             if adding:
-                thing.save()
+                row.save()
             for name, values in many.items():
-                getattr(thing, name).set(values)
-            del thing.skip_history_when_saving  # type: ignore[attr-defined]
-        thing.save()
+                getattr(row, name).set(values)
+            del row.skip_history_when_saving
+        row.save()
         if many and adding:  # the one row stands for the adding, although the related ones needed a saved record first
-            thing.history.filter(history_id=thing.history.latest().history_id).update(history_type="+")  # type: ignore[attr-defined]
+            row.history.filter(history_id=row.history.latest().history_id).update(history_type="+")
     return thing
 
 
-def drop(thing: Record, verb: str, *, by: models.Model) -> None:
+def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:
     """Deletes the record with what falls with it; the history of each stays and says who did it.
 
     Raises ProtectedError while other records point to it.

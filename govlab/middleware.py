@@ -37,6 +37,10 @@ HEADERS = {
 """Set where the view did not set its own: an answer is private until a door says otherwise."""
 
 
+CONTROL = bytes({*range(32)} - {*b"\t\n\r"})
+"""Bytes that no page may hold; they get there when a form shows again what was typed."""
+
+
 def headers(get_response: Answer) -> Answer:
     """Gives every answer, errors and files included, the headers that keep it safe."""
 
@@ -49,11 +53,26 @@ def headers(get_response: Answer) -> Answer:
     return middleware
 
 
+def printable(get_response: Answer) -> Answer:
+    """Takes control characters out of pages; it stands inside of the compression, whose bytes are not text."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            content = response.content.translate(None, CONTROL)
+            if len(content) < len(response.content):
+                response.content = content
+                response.headers["Content-Length"] = str(len(content))
+        return response
+
+    return middleware
+
+
 def language_of(request: HttpRequest) -> str:
     """English under `/en/`; for the API what the client prefers; else Thai."""
     if request.path_info.startswith("/en/"):
         return "en"
-    if request.path_info.startswith("/api/"):
+    if request.path_info.startswith("/api/v1/"):
         return translation.get_language_from_request(request)
     return settings.LANGUAGE_CODE
 
@@ -66,10 +85,8 @@ def language(get_response: Answer) -> Answer:
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = get_response(request)
-            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                response.render()
         response.headers.setdefault("Content-Language", language)
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith("/api/v1/"):
             patch_vary_headers(response, ["Accept-Language"])
         return response
 
@@ -79,6 +96,12 @@ def language(get_response: Answer) -> Answer:
 class SignInFirst(LoginRequiredMiddleware):
     """Closed by default; but whoever was signed out while typing gets the typed text back instead of a bare form."""
 
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        """Asks who it is only where that decides: a page for everybody looks at no cookie, so any cache may keep it."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Sends to the sign-in page; a form that was being sent is held on a page until they are back."""
         if request.method == "POST" and request.POST:
@@ -87,7 +110,7 @@ class SignInFirst(LoginRequiredMiddleware):
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token is from before a sign-in, or was lost: shown again from our own pages, refused from others'."""
+    """A form whose token is from before a sign-in, or was lost: shown again from our pages, refused from others'."""
     if request.headers.get("Sec-Fetch-Site", "none") == "same-origin" and request.POST:
         return held_page(request, reason="token", status=403)
     return csrf_failure(request, reason)

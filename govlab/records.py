@@ -1,14 +1,18 @@
 """What every kept record has: a version against silent overwriting, a mark for demonstration data, a full history."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from govlab.fields import SortKeyField
 from govlab.thai import normalise, sort_key
+
+_no_nul = ProhibitNullCharactersValidator()
 
 
 class Record(models.Model):
@@ -23,6 +27,26 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, and holds texts to what Django leaves to forms: the length of long ones, no NUL in any."""
+        wrong: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            wrong = error.update_error_dict(wrong)
+        for field in self._meta.concrete_fields:
+            if not isinstance(field, (models.CharField, models.TextField)) or field.name in {*wrong, *(exclude or ())}:
+                continue
+            text = str(getattr(self, field.attname) or "")
+            try:
+                _no_nul(text)
+                if field.max_length:
+                    MaxLengthValidator(field.max_length)(text)
+            except ValidationError as error:
+                wrong[field.name] = error.error_list
+        if wrong:
+            raise ValidationError(wrong)
+
     def validate_constraints(self, exclude: Any = None) -> None:
         """As Django does, but the sentence stands at the last field of the constraint, where people can mend it.
 
@@ -32,7 +56,7 @@ class Record(models.Model):
         for model, constraints in self.get_constraints():
             for constraint in constraints:
                 try:
-                    constraint.validate(model, self, exclude=exclude)
+                    constraint.validate(model, self, exclude=exclude)  # type: ignore[attr-defined]
                 except ValidationError as error:
                     field = (getattr(constraint, "fields", ()) or (NON_FIELD_ERRORS,))[-1]
                     wrong.setdefault(field, []).extend(error.error_list)

@@ -87,7 +87,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "govlab.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "govlab.middleware.printable",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "govlab.middleware.language",
@@ -160,6 +163,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff make the accounts; the letter with 
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the portal writes to nobody it does not know
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,6/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
 
@@ -174,6 +178,7 @@ CSRF_FAILURE_VIEW = "govlab.middleware.csrf_failed"
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # whoever watches asks from inside
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -183,11 +188,12 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["agencies.api.tokens.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["govlab.api.JsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["govlab.api.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "govlab.api.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "agencies.api.schema.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["govlab.api.Throttle"],
+    "DEFAULT_METADATA_CLASS": None,  # the schema says what there is; OPTIONS would say it a second time
     "EXCEPTION_HANDLER": "govlab.api.answer_error",
     "NUM_PROXIES": NUM_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -207,7 +213,10 @@ SPECTACULAR_SETTINGS = {
         "PublishStateEnum": "projects.models.PublishState",
         "UpdateStateEnum": "projects.models.UpdateState",
         "StageStateEnum": "projects.models.StageState",
+        "ReportedStateEnum": "projects.models.updates.REPORTED_STATES",
         "AssignmentStateEnum": "projects.models.AssignmentState",
+        "AgencyKindEnum": "agencies.models.AgencyKind",
+        "MeetingKindEnum": "projects.models.MeetingKind",
     },
 }
 

@@ -2,7 +2,6 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 import agencies.account.urls
@@ -15,6 +14,7 @@ import projects.desk.urls
 import projects.public.urls
 import projects.workspace.urls
 from govlab.health import Health
+from projects.api.docs import Docs, Schema
 
 public = agencies.public.urls.urlpatterns + projects.public.urls.urlpatterns
 workspace = agencies.workspace.urls.urlpatterns + projects.workspace.urls.urlpatterns
@@ -27,9 +27,10 @@ for prefix, viewset, name in agencies.api.urls.ROUTES + projects.api.urls.ROUTES
 urlpatterns = [
     path("healthz", Health.as_view(), name="healthz"),
     path("api/v1/", include((router.urls + projects.api.urls.urlpatterns, "api"))),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     *i18n_patterns(
+        path("api/docs/", Docs.as_view(), name="api-docs"),
+        path("accounts/", include((agencies.account.urls.own, "account"))),
         path("accounts/", include(agencies.account.urls.urlpatterns)),
         path("workspace/", include((workspace, "workspace"))),
         path("desk/", include((desk, "desk"))),
@@ -37,3 +38,4 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler404 = "govlab.api.not_found"

@@ -1,6 +1,10 @@
 """The names of the countries that facts name: Thailand, its neighbours, and those it learns from."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from govlab.thai import sort_key
 
 COUNTRIES = {
     "TH": _("Thailand"),
@@ -45,3 +49,11 @@ COUNTRIES = {
 def country_name(code: str) -> str:
     """The country's name in the active language; the code itself where the name is not kept here."""
     return str(COUNTRIES.get(code, code))
+
+
+def country_choices(also: str = "") -> list[tuple[str, Any]]:
+    """What a form offers: nothing, Thailand, the others by name in the active language; `also` a code not kept here."""
+    others = sorted((str(name), code) for code, name in COUNTRIES.items() if code != "TH")
+    others.sort(key=lambda other: sort_key(other[0]))
+    unknown = [(also, also)] if also and also not in COUNTRIES else []
+    return [("", _("Not stated")), ("TH", COUNTRIES["TH"]), *((code, name) for name, code in others), *unknown]

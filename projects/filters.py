@@ -1,9 +1,11 @@
-"""What projects, meetings, innovations and agencies are filtered by, on pages and in the API alike."""
+"""What projects, meetings, assignments, innovations and agencies are filtered by, on pages and in the API alike."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import ExtractYear, Length
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +16,18 @@ from govlab.gather import Line, line, short_name
 from govlab.templatetags.thai import year
 from govlab.thai import be_year
 from projects.countries import country_name
-from projects.models import Cohort, InnovationType, MeetingKind, MeetingSeries, ServiceField, StageNumber
-from projects.models.lookups import Lookup
+from projects.models import (
+    Assignment,
+    AssignmentState,
+    Cohort,
+    InnovationType,
+    MeetingKind,
+    MeetingSeries,
+    ServiceField,
+    StageNumber,
+)
 
-__all__ = ["AgencyFilter", "InnovationFilter", "MeetingFilter", "ProjectFilter"]
+__all__ = ["AgencyFilter", "AssignmentFilter", "InnovationFilter", "MeetingFilter", "ProjectFilter"]
 
 UNKNOWN = "unknown"
 STAGES = [
@@ -42,13 +52,13 @@ def _agencies() -> QuerySet[Any]:
     return line(Agency.objects.all(), "agency", **short_name())
 
 
-def _lookup(model: type[Lookup], name: str) -> QuerySet[Any]:
+def _lookup(model: type[Any], name: str) -> QuerySet[Any]:
     """Every row of a short list as a choice, in the order that staff gave it."""
     return line(model.objects.all(), name, key="key", name_th="name_th", name_en="name_en", place="position")
 
 
 class ProjectFilter(Filters):
-    """Projects by words, cohort (Buddhist year), stage, field, agency with any part, innovation type; and their order."""
+    """Projects by words, cohort (Buddhist year), stage, field, agency with any part, innovation type; their order."""
 
     q = Words()
     cohort = Choice(label=_("Cohort"), field_name="cohort__year")
@@ -103,7 +113,7 @@ class MeetingFilter(Filters):
 
     def offers(self) -> list[QuerySet[Any]]:
         """The years in which a meeting that may be seen began, newest first; every series."""
-        years = self.queryset.order_by().annotate(began=ExtractYear("starts_on")).values("began").annotate(last=Max("pk"))
+        years = self.queryset.order_by().values(began=ExtractYear("starts_on")).annotate(last=Max("pk"))
         held = self.queryset.model.objects.filter(pk__in=years.values("last"))
         began = ExtractYear("starts_on") + be_year(0)
         return [

@@ -8,9 +8,11 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from agencies.models import Agency
-from govlab.filters import holding, terms
+from govlab.filters import LONGEST, holding, terms
 from govlab.thai import normalise, pick
 from projects.models import AgendaItem, Innovation, Meeting, Project, Resolution
+
+__all__ = ["LONGEST", "Hit", "search"]
 
 EXCERPT = 160  # characters
 MARKS = "ัิีึืฺุู็่้๊๋์ํ๎ำ"
@@ -45,12 +47,17 @@ def search(person: Any, q: str, limit: int = 20) -> list[Hit]:
     return [hit for _rank, hit in found[:limit]]
 
 
+def _all_in(words: list[str], name: str) -> Q:
+    """That the text itself, in Thai or in English, holds every word."""
+    found = Q()
+    for word in words:
+        found &= Q(**{f"{name}_th__icontains": word}) | Q(**{f"{name}_en__icontains": word})
+    return found
+
+
 def _ranked(rows: QuerySet[Any], words: list[str], name: str, limit: int) -> QuerySet[Any]:
     """The rows with `rank` 0 where the title itself holds every word, 1 elsewhere."""
-    in_title = Q()
-    for word in words:
-        in_title &= Q(**{f"{name}_th__icontains": word}) | Q(**{f"{name}_en__icontains": word})
-    rank = Case(When(in_title, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rank = Case(When(_all_in(words, name), then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.annotate(rank=rank).order_by("rank", "sort_key", "pk")[:limit]
 
 
@@ -75,9 +82,7 @@ def _meetings(person: Any, q: str, words: list[str], limit: int) -> list[tuple[i
     items = AgendaItem.objects.visible_to(person).select_related("meeting__series")
     resolutions = Resolution.objects.visible_to(person).select_related("meeting__series")
     for rows, name in ((items, "title"), (resolutions, "text")):
-        for word in words:
-            rows = rows.filter(Q(**{f"{name}_th__icontains": word}) | Q(**{f"{name}_en__icontains": word}))
-        for row in rows.order_by("-meeting__starts_on", "position", "pk")[:limit]:
+        for row in rows.filter(_all_in(words, name)).order_by("-meeting__starts_on", "position", "pk")[:limit]:
             text = f"{row.number} {excerpt([pick(row, name)], words)}"
             found.setdefault(row.meeting_id, (row.meeting, 2, text))
     return [
@@ -104,7 +109,7 @@ def _innovations(person: Any, q: str, words: list[str], limit: int) -> Iterator[
 
 
 def excerpt(texts: Iterable[str], words: list[str]) -> str:
-    """The first text that holds one of the words, cut to EXCERPT characters around it; else the beginning of the first."""
+    """The first text that holds one of the words, cut to EXCERPT characters around it; else the start of the first."""
     known = [" ".join(text.split()) for text in texts if text]
     for text in known:
         for word in words:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from agencies.models import Agency, Membership, Role, User
 from agencies.rules import records
-from projects.models import Cohort, Innovation, Meeting, ProgressUpdate, Project, ServiceField
-from projects.rules import projects, publishing, updates
+from projects.models import Assignment, Cohort, Indicator, Innovation, Meeting, ProgressUpdate, Project, ServiceField
+from projects.rules import meetings, projects, publishing, updates
 
 PASSWORD = "a-long-password-for-tests"
 numbers = itertools.count(1)
@@ -63,6 +63,12 @@ def make_project(
     return publishing.publish(project, by=by) if published else project
 
 
+def make_indicator(by: User, project: Project, **answers: Any) -> Indicator:
+    """An indicator: schools that take part, from 0 to 12."""
+    values = {"name_th": f"โรงเรียนที่ร่วม {next(numbers)}", "unit_th": "แห่ง", "baseline": 0, "target": 12, **answers}
+    return records.add(Indicator, by=by, project=project, **values)
+
+
 FULL = {
     "stage_number": 2,
     "stage_state": "in_progress",
@@ -102,6 +108,12 @@ def make_meeting(by: User, *, published: bool = True, **answers: Any) -> Meeting
     }
     meeting = records.add(Meeting, by=by, **values)
     return publishing.publish(meeting, by=by) if published else meeting
+
+
+def make_assignment(by: User, agency: Agency, *, meeting: Meeting | None = None, **answers: Any) -> Assignment:
+    """What a meeting (a published one unless given) asks of the agency."""
+    values = {"agency": agency, "text_th": f"รวบรวมบทเรียน {next(numbers)}", "partners": [], **answers}
+    return meetings.add_part(Assignment, by=by, meeting=meeting or make_meeting(by), **values)
 
 
 def make_innovation(by: User, *, published: bool = True, **answers: Any) -> Innovation:

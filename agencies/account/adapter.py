@@ -3,14 +3,41 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.access import is_desk
 
 
 class Adapter(DefaultAccountAdapter):
     """Accounts are made by staff and leads; guessing is counted per account and address together."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("The e-mail or the password is not right. Check both and try again."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many tries. Wait five minutes, or choose a new password by letter."
+        ),
+        "enter_current_password": gettext_lazy("This is not your password now. Type it again."),
+    }
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Says that the password is changed; that somebody is signed in or out, the page shows by itself."""
+        if message_template == "account/messages/password_changed.txt":
+            messages.success(request, _("The password is changed."))
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """To the public pages, in the language of the moment."""
+        return reverse("public:home")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the account."""
+        return reverse("account:home")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account alone."""

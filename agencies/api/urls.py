@@ -2,4 +2,7 @@
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from agencies.api.agencies import Agencies
+from agencies.api.sources import Sources
+
+ROUTES: list[tuple[str, Any, str]] = [("agencies", Agencies, "agency"), ("sources", Sources, "source")]

@@ -1,5 +1,6 @@
 """An agency: a public body, international organisation, research institute or university."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,15 @@ class Agency(Listed):
 
     def __str__(self) -> str:
         return self.short
+
+    def clean(self) -> None:
+        """An agency belongs neither to itself nor to one that belongs to it."""
+        super().clean()
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError({"parent": _("An agency cannot belong to itself.")})
+            above = above.parent
 
     @property
     def short(self) -> str:

@@ -22,7 +22,8 @@ def _require_keeper(by: User, agency: Agency) -> None:
 
 def _person(email: str, name: str, by: User, about: Agency | None, **fields: bool) -> User:
     """The account with this address, made (with a letter) when there is none."""
-    known = User.objects.filter(email=email.strip().lower()).first()
+    email = email.strip().lower()
+    known = User.objects.filter(email=email).first()
     if known:
         return known
     person = User(email=email, name=name, **fields)

@@ -1,5 +1,6 @@
 """Records that staff keep and that have no rule of their own: add, edit, remove."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -29,14 +30,28 @@ def edit(thing: T, *, by: User, version: int, **answers: Any) -> T:
     return keep(hold(thing, version), "edit", by=by, **answers)
 
 
+def _chosen_by(thing: Record) -> list[Record]:
+    """Some of the records that name this one in a list of several; the database would let them lose it in silence."""
+    found: list[Record] = []
+    relations: list[Any] = list(thing._meta.get_fields(include_hidden=True))
+    for relation in relations:
+        if relation.many_to_many and relation.auto_created:
+            found += relation.related_model._base_manager.filter(**{relation.field.name: thing})[:5]
+    return found
+
+
+def _in_use(rows: Iterable[Any]) -> ValidationError:
+    names = ", ".join(sorted({str(row) for row in rows})[:5])
+    return ValidationError(_("It cannot be removed while these belong to it: %(names)s") % {"names": names})
+
+
 @transaction.atomic
 def remove(thing: Record, *, by: User) -> None:
     """Staff take the record out; refused while others point to it."""
     require_desk(by)
+    if users := _chosen_by(thing):
+        raise _in_use(users)
     try:
         drop(hold(thing), "remove", by=by)
     except ProtectedError as error:
-        names = ", ".join(sorted({str(row) for row in error.protected_objects})[:5])
-        raise ValidationError(
-            _("It cannot be removed while these belong to it: %(names)s") % {"names": names}
-        ) from error
+        raise _in_use(error.protected_objects) from error

@@ -1,5 +1,12 @@
-"""The addresses of this room."""
+"""The addresses of the workspace that concern people."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from agencies.workspace import people
+
+urlpatterns = [
+    path("people/", people.MemberList.as_view(), name="member-list"),
+    path("people/add/", people.MemberAdd.as_view(), name="member-add"),
+    path("people/<int:pk>/edit/", people.MemberEdit.as_view(), name="member-edit"),
+    path("people/<int:pk>/remove/", people.MemberRemove.as_view(), name="member-remove"),
+]

@@ -17,7 +17,7 @@ def nav_link(context: dict[str, Any], name: str, label: str, exact: bool = False
     url = reverse(name)
     path = getattr(context.get("request"), "path", "")
     current = path == url or (not exact and path.startswith(url))
-    return format_html('<a href="{}"{}>{}</a>', url, format_html(' aria-current="page"') if current else "", label)
+    return format_html('<a href="{}"{}>{}</a>', url, SafeString(' aria-current="page"') if current else "", label)
 
 
 @register.simple_tag(takes_context=True)
@@ -31,7 +31,9 @@ def other_language(context: dict[str, Any]) -> str:
 
 
 @register.inclusion_tag("parts/_post_button.html", takes_context=True)
-def post_button(context: dict[str, Any], url: str, label: str, style: str = "", version: int | None = None) -> dict[str, Any]:
+def post_button(
+    context: dict[str, Any], url: str, label: str, style: str = "", version: int | None = None
+) -> dict[str, Any]:
     """A button that posts to one rule; two clicks on the same page carry it out once."""
     return {
         "csrf_token": context.get("csrf_token"),

@@ -2,6 +2,27 @@
 
 from typing import Any
 
-ROUTES: list[tuple[str, Any, str]] = []
+from django.urls import URLPattern, path
 
-urlpatterns: list[Any] = []
+from projects.api.assignments import Assignments
+from projects.api.cohorts import Cohorts
+from projects.api.indicators import Indicators
+from projects.api.innovations import Innovations
+from projects.api.lookups import TABLES, Lookups
+from projects.api.meetings import Meetings
+from projects.api.projects import Projects
+from projects.api.search import Search
+from projects.api.updates import Updates
+
+ROUTES: list[tuple[str, Any, str]] = [
+    ("assignments", Assignments, "assignment"),
+    ("cohorts", Cohorts, "cohort"),
+    ("indicators", Indicators, "indicator"),
+    ("innovations", Innovations, "innovation"),
+    (rf"lookups/(?P<table>{'|'.join(TABLES)})", Lookups, "lookup"),
+    ("meetings", Meetings, "meeting"),
+    ("projects", Projects, "project"),
+    ("updates", Updates, "update"),
+]
+
+urlpatterns: list[URLPattern] = [path("search/", Search.as_view(), name="search")]

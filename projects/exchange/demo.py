@@ -1,4 +1,4 @@
-"""Demonstration data: invented progress on the real projects, brought in through the rules by demonstration accounts."""
+"""Demonstration data: invented progress on the real projects, brought in through the rules."""
 
 import datetime as dt
 import io

@@ -1,7 +1,6 @@
 """The facts file: brings the documents' facts in through the rules, and leaves alone what people changed since."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from projects.models import (
     ServiceField,
 )
 from projects.models.base import Published
+from projects.models.lookups import Lookup
 from projects.models.meetings import MeetingPart
 from projects.rules import meetings, projects, publishing
 
@@ -130,53 +130,65 @@ def robot() -> User:
 def load(path: Path = FILE) -> Report:
     """Brings the file in: adds what is new, changes what the file changed, leaves what people changed."""
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    by, report = robot(), Report()
+    loading = Loading(robot())
     for kind in KINDS:
-        _load_list(kind, data.get(kind.name, []), kind.name, None, by, report)
-    return report
+        loading.take_list(kind, data.get(kind.name, []), kind.name)
+    return loading.report
 
 
-def _load_list(kind: Kind, entries: list[dict[str, Any]], path: str, above: Any, by: User, report: Report) -> None:
-    for place, entry in enumerate(entries, start=1):
-        name = f"{path}/{entry[kind.key] if kind.key else place}"
-        if thing := _load_entry(kind, entry, name, place, above, by, report):
-            for part in kind.parts:
-                _load_list(part, entry.get(part.name, []), f"{name}/{part.name}", thing, by, report)
+@dataclass
+class Loading:
+    """One loading: in whose name, and what it did so far."""
 
+    by: User
+    report: Report = field(default_factory=Report)
 
-def _load_entry(kind: Kind, entry: dict[str, Any], name: str, place: int, above: Any, by: User, report: Report) -> Any:
-    """The record of one entry, or None when people removed it."""
-    in_file = {column: _plain(entry.get(column)) for column in kind.columns}
-    loaded = LoadedFact.objects.filter(name=name).first()
-    if loaded is None:
+    def take_list(self, kind: Kind, entries: list[dict[str, Any]], path: str, above: Any = None) -> None:
+        """Every entry of a list, and what stands below each."""
+        for place, entry in enumerate(entries, start=1):
+            name = f"{path}/{entry[kind.key] if kind.key else place}"
+            in_file = {column: _plain(entry.get(column)) for column in kind.columns}
+            loaded = LoadedFact.objects.filter(name=name).first()
+            if loaded is None:
+                thing = self.take_new(kind, in_file, name, above)
+            else:
+                thing = self.take_known(kind, in_file, loaded)
+            if thing:
+                for part in kind.parts:
+                    self.take_list(part, entry.get(part.name, []), f"{name}/{part.name}", thing)
+
+    def take_new(self, kind: Kind, in_file: dict[str, Any], name: str, above: Any) -> Any:
+        """An entry that was never loaded; a record that people made with its natural key stays as they made it."""
         thing = _known(kind, in_file)
         if thing is None:
-            thing = _add(kind, _answers(kind, in_file), place, above, by)
-            report.added += 1
+            thing = _add(kind, _answers(kind, in_file), above, self.by)
+            self.report.added += 1
         else:
-            report.kept.append(f"{name}: was there before the file")
+            self.report.kept.append(f"{name}: was there before the file")
         LoadedFact.objects.create(name=name, object_id=str(thing.pk), values=_values(kind, thing))
         return thing
-    thing = kind.model._default_manager.filter(pk=loaded.object_id).first()
-    if thing is None:
-        report.kept.append(f"{name}: removed by people")
-        return None
-    now = _values(kind, thing)
-    edited = [column for column in kind.columns if now[column] != _same(loaded.values.get(column), now[column])]
-    report.kept += [f"{name}: {column} was changed by people" for column in edited]
-    fresh = {
-        column: value
-        for column, value in in_file.items()
-        if column not in edited and _same(value, now[column]) != now[column]
-    }
-    if fresh:
-        thing = _edit(kind, thing, _answers(kind, fresh), by)
+
+    def take_known(self, kind: Kind, in_file: dict[str, Any], loaded: LoadedFact) -> Any:
+        """An entry that was loaded before; None when people removed its record."""
+        thing = kind.model._default_manager.filter(pk=loaded.object_id).first()
+        if thing is None:
+            self.report.kept.append(f"{loaded.name}: removed by people")
+            return None
+        now = _values(kind, thing)
+        edited = [column for column in kind.columns if now[column] != _same(loaded.values.get(column), now[column])]
+        self.report.kept += [f"{loaded.name}: {column} was changed by people" for column in edited]
+        fresh = {
+            column: value
+            for column, value in in_file.items()
+            if column not in edited and _same(value, now[column]) != now[column]
+        }
+        if not fresh:
+            self.report.same += 1
+            return thing
         loaded.values = {**loaded.values, **fresh}
         loaded.save()
-        report.changed += 1
-    else:
-        report.same += 1
-    return thing
+        self.report.changed += 1
+        return _edit(kind, thing, _answers(kind, fresh), self.by)
 
 
 def _known(kind: Kind, in_file: dict[str, Any]) -> Any:
@@ -232,7 +244,7 @@ def _answer(kind: Kind, column: str, value: Any) -> tuple[str, Any]:
     return column, described.to_python(value)
 
 
-def _add(kind: Kind, answers: dict[str, Any], place: int, above: Any, by: User) -> Any:
+def _add(kind: Kind, answers: dict[str, Any], above: Any, by: User) -> Any:
     if kind.model is Project:
         thing: Any = projects.add(by=by, **answers)
     elif kind.model is ProjectAgency:
@@ -241,14 +253,11 @@ def _add(kind: Kind, answers: dict[str, Any], place: int, above: Any, by: User) 
         meeting = above if isinstance(above, Meeting) else above.meeting
         under = {} if above is meeting else {kind.above: above}
         thing = meetings.add_part(kind.model, by=by, meeting=meeting, **under, **answers)
+    elif issubclass(kind.model, Lookup):
+        thing = records.add(kind.model, by=by, position=kind.model._default_manager.count() + 1, **answers)
     else:
-        order = {"position": place} if "position" in _column_names(kind.model) else {}
-        thing = records.add(kind.model, by=by, **order, **answers)
+        thing = records.add(kind.model, by=by, **answers)
     return publishing.publish(thing, by=by) if isinstance(thing, Published) else thing
-
-
-def _column_names(model: type[models.Model]) -> Iterator[str]:
-    return (column.name for column in model._meta.get_fields())
 
 
 def _edit(kind: Kind, thing: Any, answers: dict[str, Any], by: User) -> Any:

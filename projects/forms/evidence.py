@@ -103,7 +103,7 @@ class EvidenceField(MultiFileField):
         if len(data.files) > MOST_FILES:
             sentence = _("Only the first %(most)d files were taken. Save, then attach the others.")
             refusals.append(ValidationError(sentence, code="many", params={"most": MOST_FILES}))
-        self.widget.kept = [(token_of(file, self.person), file) for file in self._taken]  # type: ignore[attr-defined]
+        self.widget.kept = [(token_of(file, self.person), file) for file in self._taken]
         if refusals:
             raise ValidationError(refusals)
         return list(self._taken)

@@ -33,7 +33,7 @@ class ReadingField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=18, decimal_places=4, required=False, **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """The number."""
         if isinstance(value, str):
             value = arabic_digits(value).strip().replace("−", "-")

@@ -95,12 +95,14 @@ class UpdateForm(forms.ModelForm):
         if not self.asked:
             return
         readings = Reading.objects.filter(indicator__project=project)
-        own = {} if self.instance._state.adding else dict(
-            readings.filter(update=self.instance.pk).values_list("indicator", "value")
+        own = (
+            {}
+            if self.instance._state.adding
+            else dict(readings.filter(update=self.instance.pk).values_list("indicator", "value"))
         )
         approved = readings.visible_to(person).filter(update__state=UpdateState.APPROVED)
         self.before = dict(
-            approved.order_by("update__happened_on", "pk").values_list("indicator", "value")  # the last one counts
+            approved.order_by("update__happened_on", "update__reviewed_at", "pk").values_list("indicator", "value")
         )
         for name, indicator in self.asked.items():
             self.fields[name] = ReadingField(label=str(indicator), initial=own.get(indicator.pk))

@@ -2,29 +2,34 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from projects.models.assignments import Assignment
 from projects.models.meetings import AgendaItem, Resolution
 
 NumberKey = tuple[tuple[int, str], ...]
+Agencies = Mapping[int, Sequence[Any]]
+"""Agencies beside a row, by the row's primary key, in whatever form the page shows them."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One assignment and by how many days it is overdue."""
+    """One assignment, the agencies asked together with its own, and by how many days it is overdue."""
 
     assignment: Assignment
+    partners: Sequence[Any]
     days_late: int
 
 
 @dataclass(frozen=True)
 class Decided:
-    """One resolution with what it asks of agencies."""
+    """One resolution, the agencies it concerns, and what it asks of agencies."""
 
     resolution: Resolution
+    concerns: Sequence[Any]
     asked: list[Asked]
 
 
@@ -59,14 +64,23 @@ def next_number(taken: Iterable[str], under: str = "") -> str:
 
 
 def agenda_tree(
-    items: Iterable[AgendaItem], resolutions: Iterable[Resolution], assignments: Iterable[Assignment], *, on: date
+    items: Iterable[AgendaItem],
+    resolutions: Iterable[Resolution],
+    assignments: Iterable[Assignment],
+    *,
+    concerns: Agencies,
+    partners: Agencies,
+    on: date,
 ) -> Agenda:
     """The rows of one meeting put together without another query; `on` is the day by which lateness is told."""
-    below, decided, asked = defaultdict(list), defaultdict(list), defaultdict(list)
+    below: dict[int | None, list[AgendaItem]] = defaultdict(list)
+    decided: dict[int, list[Decided]] = defaultdict(list)
+    asked: dict[int | None, list[Asked]] = defaultdict(list)
     for assignment in assignments:
-        asked[assignment.resolution_id].append(Asked(assignment, assignment.days_late(on)))
+        row = Asked(assignment, partners.get(assignment.pk, ()), assignment.days_late(on))
+        asked[assignment.resolution_id].append(row)
     for resolution in sorted(resolutions, key=lambda row: number_key(row.number)):
-        decided[resolution.item_id].append(Decided(resolution, asked[resolution.pk]))
+        decided[resolution.item_id].append(Decided(resolution, concerns.get(resolution.pk, ()), asked[resolution.pk]))
     for item in sorted(items, key=lambda row: number_key(row.number)):
         below[item.parent_id].append(item)
 

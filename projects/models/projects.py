@@ -73,7 +73,7 @@ class Project(Published):
     labs = models.ManyToManyField(Lab, verbose_name=_("laboratories"), blank=True, related_name="projects")
     facets = models.ManyToManyField(Facet, verbose_name=_("facets of innovation"), blank=True, related_name="projects")
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="projects")
-    agencies = models.ManyToManyField(Agency, through="ProjectAgency", related_name="projects")
+    agencies: models.ManyToManyField = models.ManyToManyField(Agency, through="ProjectAgency", related_name="projects")
     current_stage = models.PositiveSmallIntegerField(_("current stage"), null=True, editable=False, db_index=True)
     """None: not known; 0: none has begun; 1 to 4: the stage it is at; 5: all four are done."""
 

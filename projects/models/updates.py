@@ -25,6 +25,10 @@ class UpdateState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+REPORTED_STATES = [(state.value, state.label) for state in (StageState.IN_PROGRESS, StageState.DONE)]
+"""What an update may say about its stage."""
+
+
 class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     """Questions asked about updates."""
 
@@ -56,12 +60,7 @@ class ProgressUpdate(Record):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="updates")
     state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT, db_index=True)
     stage_number = models.PositiveSmallIntegerField(_("stage"), choices=StageNumber, null=True, blank=True)
-    stage_state = models.CharField(
-        _("this stage is now"),
-        max_length=12,
-        choices=[(s.value, s.label) for s in (StageState.IN_PROGRESS, StageState.DONE)],
-        blank=True,
-    )
+    stage_state = models.CharField(_("this stage is now"), max_length=12, choices=REPORTED_STATES, blank=True)
     happened_on = models.DateField(_("date"), null=True, blank=True)
     title = models.CharField(_("headline"), max_length=200, blank=True)
     text = models.TextField(_("what was done"), max_length=10_000, blank=True)

@@ -1,5 +1,22 @@
-"""The addresses of this room."""
+"""The addresses that visitors know."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.public import agencies, evidence, home, innovations, meetings, projects, search, site
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("projects/", projects.ProjectList.as_view(), name="project-list"),
+    path("projects/<slug:code>/", projects.ProjectDetail.as_view(), name="project-detail"),
+    path("agencies/", agencies.AgencyList.as_view(), name="agency-list"),
+    path("agencies/<slug:key>/", agencies.AgencyDetail.as_view(), name="agency-detail"),
+    path("meetings/", meetings.MeetingList.as_view(), name="meeting-list"),
+    path("meetings/<slug:key>/", meetings.MeetingDetail.as_view(), name="meeting-detail"),
+    path("innovations/", innovations.InnovationList.as_view(), name="innovation-list"),
+    path("innovations/<int:pk>/", innovations.InnovationDetail.as_view(), name="innovation-detail"),
+    path("search/", search.Search.as_view(), name="search"),
+    path("about/", site.About.as_view(), name="about"),
+    path("evidence/<uuid:pk>/", evidence.EvidenceFile.as_view(), name="evidence"),
+    path("robots.txt", site.Robots.as_view(), name="robots"),
+    path("favicon.ico", site.Favicon.as_view(), name="favicon"),
+]

@@ -48,13 +48,15 @@ def answering_agencies(user: User, assignment: Assignment) -> QuerySet[Agency]:
     )
 
 
-def _refusal(verb: str, user: User, assignment: Assignment) -> PermissionDenied | ValidationError | None:
+def _refusal(
+    verb: str, user: User, assignment: Assignment, asked: bool | None = None, answered: bool | None = None
+) -> PermissionDenied | ValidationError | None:
     step = STEPS[verb]
-    if step.who == "agency" and not answering_agencies(user, assignment).exists():
+    if step.who == "agency" and not (answering_agencies(user, assignment).exists() if asked is None else asked):
         return PermissionDenied(_("Only people of an agency that is asked may answer."))
     if step.who == "desk" and not is_desk(user):
         return PermissionDenied(_("Only OPDC staff may do this."))
-    if verb == "close" and assignment.answers.filter(author=user).exists():
+    if verb == "close" and (assignment.answers.filter(author=user).exists() if answered is None else answered):
         return PermissionDenied(_("Nobody closes an assignment that they answered themselves. Ask a colleague."))
     if assignment.state not in step.before:
         return ValidationError(
@@ -65,9 +67,14 @@ def _refusal(verb: str, user: User, assignment: Assignment) -> PermissionDenied 
     return None
 
 
-def open_steps(user: User, assignment: Assignment) -> list[str]:
-    """The verbs this person may use on the assignment now."""
-    return [verb for verb in STEPS if _refusal(verb, user, assignment) is None]
+def open_steps(
+    user: User, assignment: Assignment, *, asked: bool | None = None, answered: bool | None = None
+) -> list[str]:
+    """The verbs this person may use on the assignment now.
+
+    A list that knows already whether one of the person's agencies is asked, and whether the person answered, says so.
+    """
+    return [verb for verb in STEPS if _refusal(verb, user, assignment, asked, answered) is None]
 
 
 def _held(verb: str, assignment: Assignment, by: User, version: int | None) -> Assignment:

@@ -17,7 +17,7 @@ from projects.rules import publishing
 T = TypeVar("T", bound=MeetingPart)
 
 
-def _same_meeting(part: MeetingPart, answers: dict[str, Any]) -> None:
+def _same_meeting(part: Any, answers: dict[str, Any]) -> None:
     """What a part stands under belongs to the same meeting, and nothing stands under itself."""
     for name in ("parent", "item", "resolution"):
         above = answers.get(name)
@@ -42,7 +42,7 @@ def add_part(model: type[T], *, by: User, meeting: Meeting, **answers: Any) -> T
     """Adds a part at the end of its kind."""
     require_desk(by)
     meeting = hold(meeting)  # two at once would get the same place
-    part = model(meeting=meeting)  # type: ignore[misc]
+    part = model(meeting=meeting)
     _same_meeting(part, answers)
     rows: Any = model._default_manager
     last = rows.filter(meeting=meeting).order_by("-position").values_list("position", flat=True).first()
@@ -95,8 +95,7 @@ def remove_part(part: MeetingPart, *, by: User, along: int = 0) -> None:
             _("What stands under it has changed. Read again what goes with it, then remove it."), code="moment"
         )
     _refuse_answered([*rows, held])
-    for row in [*rows, held]:
-        drop(row, "remove", by=by)
+    drop(held, "remove", by=by)
 
 
 @transaction.atomic
@@ -105,10 +104,5 @@ def remove(meeting: Meeting, *, by: User) -> None:
     require_desk(by)
     held = hold(meeting)
     publishing.require_draft(held)
-    parts: list[MeetingPart] = [*held.assignments.all(), *held.resolutions.all()]
-    _refuse_answered(parts)
-    for item in held.agenda.filter(parent=None):
-        parts += [row for row in goes_along(item) if isinstance(row, AgendaItem)] + [item]
-    for row in [*parts, *held.people.all(), *held.sessions.all(), *held.points.all()]:
-        drop(row, "remove", by=by)
+    _refuse_answered(list(held.assignments.all()))
     publishing.remove(held, by=by)

@@ -1,4 +1,4 @@
-"""Projects and the agencies with a part in them: staff add and edit, every project has four stages from its first moment."""
+"""Projects and the agencies with a part in them: staff add and edit; a project has its four stages from the start."""
 
 from typing import Any
 

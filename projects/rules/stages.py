@@ -1,6 +1,5 @@
 """How far a project is: staff set stages, approved updates move them."""
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from projects.models.stages import current_stage
 
 
 @transaction.atomic
-def edit(stage: Stage, *, by: User, version: int, **answers: date | str | None) -> Stage:
+def edit(stage: Stage, *, by: User, version: int, **answers: Any) -> Stage:
     """Staff set a stage's state and dates; the project's standing follows."""
     require_desk(by)
     held = hold(stage, version)
@@ -41,10 +40,11 @@ def outcome(update: ProgressUpdate) -> dict[str, Any] | None:
 
 def settle(update: ProgressUpdate, *, by: User) -> None:
     """Lets an approved update move its stage, unless a later one was approved before; called by `updates.approve`."""
+    # Held before the look at the other updates, so that of two approved at the same moment the second sees the first.
+    stage = hold(Stage.objects.get(project=update.project_id, number=update.stage_number))
     moved = outcome(update)
     if moved is None:
         return
-    stage = hold(Stage.objects.get(project=update.project_id, number=update.stage_number))
     stage.demo = update.demo
     if stage.actual_start and moved["actual_end"] and stage.actual_start > moved["actual_end"]:
         stage.actual_start = None  # the agency says otherwise now

@@ -64,10 +64,12 @@ STEPS = {
 }
 
 
-def _refusal(verb: str, user: User, update: ProgressUpdate) -> PermissionDenied | ValidationError | None:
+def _refusal(
+    verb: str, user: User, update: ProgressUpdate, writes: bool | None = None
+) -> PermissionDenied | ValidationError | None:
     """Why this person may not use the verb now: not theirs to do, or not the moment."""
     step = STEPS[verb]
-    if step.who == "agency" and not writes_for(user, update.agency):
+    if step.who == "agency" and not (writes_for(user, update.agency) if writes is None else writes):
         return PermissionDenied(_("Only people of this agency may do this."))
     if step.who == "desk" and not is_desk(user):
         return PermissionDenied(_("Only OPDC staff may do this."))
@@ -87,9 +89,12 @@ def _require(verb: str, user: User, update: ProgressUpdate) -> None:
         raise refusal
 
 
-def open_steps(user: User, update: ProgressUpdate) -> list[str]:
-    """The verbs this person may use on the update now: the page's buttons and the API's `steps`."""
-    return [verb for verb in STEPS if _refusal(verb, user, update) is None]
+def open_steps(user: User, update: ProgressUpdate, *, writes: bool | None = None) -> list[str]:
+    """The verbs this person may use on the update now: the page's buttons and the API's `steps`.
+
+    A list that knows already whether the person reports for the update's agency says so in `writes` and saves a query.
+    """
+    return [verb for verb in STEPS if _refusal(verb, user, update, writes) is None]
 
 
 def reporting_agencies(user: User, project: Project) -> QuerySet[Agency]:
@@ -169,10 +174,10 @@ def _write(
 
 
 @transaction.atomic
-def discard(update: ProgressUpdate, *, by: User) -> None:
+def discard(update: ProgressUpdate, *, by: User, version: int | None = None) -> None:
     """Throws a draft away; the history keeps it."""
     _require("discard", by, update)
-    held = hold(update)
+    held = hold(update, version)
     _require("discard", by, held)
     drop(held, "discard", by=by)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +17,10 @@ from projects.forms.readings import number_text
 from projects.forms.updates import UpdateForm
 from projects.models import Assignment, AssignmentState, ProgressUpdate, Project, PublishState, UpdateState
 from projects.rules import updates
+from projects.workspace.assignments import row_of as assignment_row
 from projects.workspace.projects import find_project
 
-NOW = {
+NOW: dict[str, Any] = {
     UpdateState.DRAFT: gettext_lazy("Being written"),
     UpdateState.SUBMITTED: gettext_lazy("Waiting for OPDC staff"),
     UpdateState.RETURNED: gettext_lazy("Being corrected"),
@@ -65,7 +67,7 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
         return self.request.POST.get("verb") == "submit"
 
     @property
-    def done_message(self) -> Any:  # type: ignore[override]
+    def done_message(self) -> Any:
         """What was done."""
         if self.sends:
             return _("The report is sent. OPDC staff will read it; you find the answer here.")
@@ -101,7 +103,7 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
             "crumbs": [(home, _("My work")), (self.project_page(), self.project.code), ("", self.title)],
             "path": path_of(self.thing) if self.thing else [],
             "now": NOW.get(self.thing.state) if self.thing else "",
-            "assignments": asked[:5],
+            "assignments": [assignment_row(assignment, timezone.localdate()) for assignment in asked[:5]],
         }
 
     def project_page(self) -> str:
@@ -231,16 +233,25 @@ class UpdateSubmit(WorkspaceDoor, RuleButton):
 class UpdateDiscard(WorkspaceDoor, RuleConfirm):
     """Throws a draft away, after a question."""
 
-    template_name = "workspace/updates/discard.html"
+    template_name = "workspace/confirm.html"
     done_message = gettext_lazy("The draft is thrown away.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The question; or back, with a sentence, when it is no longer a draft."""
+        self.update = find_update(self.person, self.kwargs["pk"])
+        if "discard" not in updates.open_steps(self.person, self.update):
+            messages.error(request, _("Only a draft can be thrown away, and this report is no longer one."))
+            return redirect(self.back_page())
+        return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, Any]:
         """What would be thrown away."""
-        update = find_update(self.person, self.kwargs["pk"])
+        title = _("Throw away the draft “%(name)s”?") % {"name": self.update}
         home = reverse("workspace:home")
         return {
-            "update": update,
-            "may": "discard" in updates.open_steps(self.person, update),
+            "title": title,
+            "intro": _("Its text, its numbers and its files will be gone for you and your colleagues."),
+            "button": _("Throw the draft away"),
             "back": self.back_page(),
             "crumbs": [(home, _("My work")), (self.back_page(), _("Report")), ("", _("Throw the draft away"))],
         }

@@ -66,7 +66,7 @@ def test_a_form_shows_the_date_in_the_era_of_the_language(language, shown):
 
 def test_the_widget_is_a_text_box_that_offers_nothing_old():
     assert DateForm(initial={"on": THE_DAY})["on"].as_widget() == (
-        '<input type="text" name="on" value="23/11/2564" inputmode="text" autocomplete="off" id="id_on">'
+        '<input type="text" name="on" value="23/11/2564" class="date" inputmode="text" autocomplete="off" id="id_on">'
     )
 
 

@@ -126,26 +126,29 @@ def test_the_table_names_only_what_there_is() -> None:
     assert tuple(updates.STEPS) == VERBS
 
 
-@pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("state", STATES)
 def test_a_verb_does_what_the_table_says_and_else_leaves_everything_as_it_was(
-    state: str, verb: str, person: str, cast: dict[str, Any], project: Project, indicator: Indicator
+    state: str, verb: str, cast: dict[str, Any], project: Project, indicator: Indicator
 ) -> None:
-    update = an_update(person, state, cast, project, indicator)
-    before, rows = everything(), update.history.count()
-    assert (verb in updates.open_steps(cast[person], update)) == ((state, verb, person) in ALLOWED)
-    if (state, verb, person) in ALLOWED:
-        carry_out(verb, update, cast[person])
-        assert ProgressUpdate.history.filter(id=update.id).count() == rows + 1
-        return
-    # Who may at another moment is told to look again; the others that it is not theirs to do.
-    theirs = any((moment, verb, person) in ALLOWED for moment in STATES)
-    with pytest.raises(ValidationError if theirs else PermissionDenied) as refusal:
-        carry_out(verb, update, cast[person])
-    if theirs:
-        assert refusal.value.code == "moment"
-    assert everything() == before
+    for person in PEOPLE:
+        update = an_update(person, state, cast, project, indicator)
+        before, rows = everything(), update.history.count()
+        try:
+            carry_out(verb, update, cast[person])
+            done = "done"
+        except PermissionDenied:
+            done = "not theirs"
+        except ValidationError as refusal:
+            done = refusal.code
+        # Who may at another moment is told to look again; the others that it is not theirs to do.
+        theirs = any((moment, verb, person) in ALLOWED for moment in STATES)
+        expected = "done" if (state, verb, person) in ALLOWED else "moment" if theirs else "not theirs"
+        assert (person, done) == (person, expected)
+        if expected == "done":
+            assert (person, ProgressUpdate.history.filter(id=update.id).count()) == (person, rows + 1)
+        else:
+            assert (person, everything()) == (person, before)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -424,7 +427,7 @@ def test_evidence_is_attached_once_and_detached(reporter: User, project: Project
     updates.edit(update, by=reporter, version=update.version, detach=[first])
     assert Evidence.objects.count() == 2
     gone = Evidence.history.get(history_type="-")
-    assert (gone.id, gone.history_user, gone.history_change_reason) == (first.pk, reporter, "edit")
+    assert (gone.name, gone.history_user, gone.history_change_reason) == ("สรุป.pdf", reporter, "edit")
 
 
 def test_evidence_is_released_and_taken_back_whole_and_else_left_alone(reporter: User, project: Project) -> None:

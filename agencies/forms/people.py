@@ -1,0 +1,44 @@
+"""What leads and staff are asked when somebody comes to work for an agency."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Membership, Role
+
+ROLE_HINT = _("A reporter writes and sends reports. A lead does the same and keeps the agency's people.")
+
+
+class MemberForm(forms.ModelForm):
+    """What a person does for the agency."""
+
+    class Meta:
+        model = Membership
+        fields = ["role"]
+        widgets = {"role": forms.RadioSelect}
+        help_texts = {"role": ROLE_HINT}
+
+
+class NewMemberForm(forms.Form):
+    """Who comes to work for an agency; `agencies` are those to choose from, and with one there is no question."""
+
+    agency = forms.ModelChoiceField(label=_("Agency"), queryset=Agency.objects.none(), empty_label=None)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("They sign in with it. Whoever is new gets a letter that says how to choose a password."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, initial=Role.REPORTER, widget=forms.RadioSelect, help_text=ROLE_HINT
+    )
+
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agency"]
+        field.queryset = agencies  # type: ignore[attr-defined]
+        if len(agencies) < 2:
+            del self.fields["agency"]

@@ -1,0 +1,196 @@
+"""The history on the desk: the newest changes of every kind, and one record's life field by field."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.doors import DeskDoor
+from agencies.models import User
+from govlab.history import changes
+from govlab.paging import page_of
+from govlab.thai import format_date, format_time
+from projects.desk.home import tab_counts
+from projects.desk.kinds import KINDS, kind_choices, label_of
+from projects.forms.readings import number_text
+
+CAP = 1000
+"""How many of the newest changes can be leafed through; what is older is found under its record."""
+
+VERBS = {
+    "add": _("Added"),
+    "edit": _("Changed"),
+    "remove": _("Removed"),
+    "discard": _("Thrown away"),
+    "submit": _("Sent for review"),
+    "return": _("Returned"),
+    "approve": _("Approved"),
+    "settle": _("Moved by an approved update"),
+    "publish": _("Published"),
+    "hide": _("Hidden"),
+    "answer": _("Answered"),
+    "close": _("Closed"),
+    "reopen": _("Reopened"),
+    "revoke": _("Taken back"),
+    "restore": _("Restored"),
+}
+TYPES = {"+": VERBS["add"], "~": VERBS["edit"], "-": VERBS["remove"]}
+
+
+def verb_label(verb: str | None, row_type: str) -> str:
+    """What was done, in words; a verb without words of its own by whether a row came, changed or went."""
+    return str(VERBS.get(verb or "", TYPES[row_type]))
+
+
+def readable(field: Any, value: Any) -> str:
+    """A stored value as people read it: choices by label, dates in the era of the language, records by name."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        value = dict(field.flatchoices).get(value, value)
+    elif isinstance(value, list):
+        value = ", ".join(map(str, value))
+    elif isinstance(value, bool):
+        value = _("Yes") if value else _("No")
+    elif isinstance(value, datetime):
+        local = timezone.localtime(value)
+        value = f"{format_date(local)} {format_time(local)}"
+    elif isinstance(value, date):
+        value = format_date(value)
+    elif isinstance(value, Decimal):
+        value = number_text(value)
+    return str(value)
+
+
+def shown_steps(kind: str, pk: Any, person: Any) -> list[Any]:
+    """One record's history rows that this person may see, newest first, each with who did it."""
+    return list(KINDS[kind].entries(person).filter(id=pk).select_related("history_user")[:CAP])
+
+
+class HistoryForm(forms.Form):
+    """What the list of changes is narrowed to."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: [("", _("All")), *kind_choices()])
+    person = forms.CharField(label=_("Who (name or e-mail)"), required=False, max_length=100)
+
+    def clean_person(self) -> QuerySet[User] | None:
+        """The people whose name or address holds these words; refused when there is none."""
+        words = self.cleaned_data["person"]
+        if not words:
+            return None
+        people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
+        if not people.exists():
+            raise forms.ValidationError(_("Nobody has such a name or e-mail. Type a part of it."))
+        return people
+
+
+class Newest:
+    """The newest changes of every kind, or of one, by whoever: cut into pages, two queries in all."""
+
+    def __init__(self, person: Any, kind: str = "", people: QuerySet[User] | None = None) -> None:
+        parts = []
+        for key, each in KINDS.items():
+            if kind in ("", key):
+                rows = each.entries(person).order_by()
+                if people is not None:
+                    rows = rows.filter(history_user__in=people)
+                parts.append(self._rows(rows, key))
+        self.rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+    @staticmethod
+    def _rows(rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+        columns = {
+            "row_when": F("history_date"),
+            "row_kind": Value(key, CharField()),
+            "row_record": Cast("id", CharField()),
+            "row_name": KINDS[key].name(),
+            "row_verb": F("history_change_reason"),
+            "row_type": F("history_type"),
+            "row_who": F("history_user_id"),
+            "row_id": F("history_id"),
+        }
+        return rows.annotate(**columns).values_list(*columns)
+
+    def count(self) -> int:
+        """How many there are, at most CAP."""
+        return self.rows[:CAP].count()
+
+    def __getitem__(self, part: slice) -> list[tuple[Any, ...]]:
+        return list(self.rows.order_by("-row_when", "-row_id")[part])
+
+
+class HistoryList(DeskDoor):
+    """The newest changes of every kind of record."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list, filtered and in pages."""
+        form = HistoryForm(request.GET)
+        form.is_valid()
+        given = form.cleaned_data
+        page = page_of(request, Newest(self.person, given.get("kind", ""), given.get("person")), 50)
+        people = User.objects.in_bulk({row[6] for row in page.object_list} - {None})
+        rows = [
+            {
+                "when": when,
+                "kind": KINDS[kind].label,
+                "url": reverse("desk:history-record", kwargs={"kind": kind, "pk": pk}),
+                "name": KINDS[kind].shown(name) or pk,
+                "verb": verb_label(verb, row_type),
+                "who": people.get(who),
+            }
+            for when, kind, pk, name, verb, row_type, who, _row in page.object_list
+        ]
+        context = {**tab_counts(), "form": form, "page_obj": page, "rows": rows, "cap": CAP}
+        return render(request, "desk/history/list.html", context, status=page.status)
+
+
+class HistoryRecord(DeskDoor):
+    """One record's life."""
+
+    def get(self, request: HttpRequest, kind: str, pk: str) -> HttpResponse:
+        """Every change, newest first, field by field."""
+        if kind not in KINDS:
+            raise Http404
+        entries = KINDS[kind].of(pk, self.person).select_related("history_user")
+        page = page_of(request, entries, 20)
+        if not page.paginator.count:
+            raise Http404
+        held = list(page.object_list)
+        older = entries[page.end_index() : page.end_index() + 1] if page.has_next() else []
+        steps = [
+            {
+                "who": entry.history_user,
+                "when": entry.history_date,
+                "verb": verb_label(entry.history_change_reason, entry.history_type),
+                "changes": [
+                    {
+                        "label": label_of(each.field),
+                        "before": readable(each.field, each.before),
+                        "after": readable(each.field, each.after),
+                    }
+                    for each in found
+                    if each.field.name not in KINDS[kind].unshown
+                ],
+            }
+            for entry, found in changes([*held, *older])[: len(held)]
+        ]
+        current = KINDS[kind].model._base_manager.filter(pk=held[0].id).first() if held else None
+        title = str(current or (held[0] if held else pk))
+        context = {
+            "kind": KINDS[kind].label,
+            "current": current,
+            "title": title,
+            "record_page": KINDS[kind].page(current) if current else "",
+            "steps": steps,
+            "page_obj": page,
+            "crumbs": [(reverse("desk:history"), _("History")), ("", title)],
+        }
+        return render(request, "desk/history/record.html", context, status=page.status)

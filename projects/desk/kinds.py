@@ -1,0 +1,153 @@
+"""The kinds of records whose history staff read: how each is called in a list, and which of its rows staff may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.http import Http404
+from django.urls import reverse
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import agencies_of
+from agencies.models import Agency, ApiToken, Membership, Source, User
+from govlab.templatetags.thai import year
+from govlab.thai import known_language
+from projects import models as projects
+from projects.models import ProgressUpdate, UpdateState
+
+
+def _beyond_draft(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    """What an agency wrote before it sent the update is its own."""
+    return rows.filter(~Q(state=UpdateState.DRAFT) | Q(agency__in=agencies_of(person)))
+
+
+def _by_somebody(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    """Signing in notes the time with the person; that changed nothing anybody could read."""
+    return rows.exclude(history_type="~", history_change_reason=None)
+
+
+def _with_update(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    """What came with an update is seen by whoever sees the update."""
+    return rows.filter(update__in=ProgressUpdate.objects.visible_to(person))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its model, the columns that name a record (`*` stands for the language), which rows may be seen."""
+
+    model: Any
+    named_by: tuple[str, ...]
+    seen: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
+    at: tuple[str, str] | None = None
+    """The desk's page about such a record: URL name, and the attribute that stands in the address."""
+    unshown: frozenset[str] = frozenset({"password", "digest", "sha256"})
+
+    @property
+    def label(self) -> str:
+        """What such a record is called."""
+        return capfirst(str(self.model._meta.verbose_name))
+
+    def entries(self, person: Any) -> QuerySet[Any]:
+        """The history rows that this person may see, newest first."""
+        rows = self.model.history.model.objects.order_by("-history_date", "-history_id")
+        return self.seen(rows, person) if self.seen else rows
+
+    def of(self, pk: str, person: Any) -> QuerySet[Any]:
+        """One record's rows; raises Http404 for what can be no key."""
+        try:
+            key = self.model._meta.pk.to_python(pk)
+        except ValidationError as error:
+            raise Http404 from error
+        return self.entries(person).filter(id=key)
+
+    def name(self) -> Any:
+        """The database's expression for what a row is called, in the active language where there is one."""
+        own, other = ("en", "th") if known_language() == "en" else ("th", "en")
+
+        def text(column: str) -> Any:
+            return Cast(F(column), CharField())
+
+        parts: list[Any] = []
+        for column in self.named_by:
+            bilingual = Coalesce(NullIf(text(column.replace("*", own)), Value("")), text(column.replace("*", other)))
+            parts += [Value(" · "), bilingual if "*" in column else text(column)]
+        return Concat(Value(""), *parts[1:], output_field=CharField())
+
+    def shown(self, name: str) -> str:
+        """The name for a list: cohorts by their year in the era of the language, long texts cut."""
+        if self.model is projects.Cohort:
+            return year(int(name))
+        return Truncator(name.strip(" ·")).chars(120)
+
+    def page(self, record: Any) -> str:
+        """The address of the desk's page about the record; "" when there is none."""
+        if not self.at:
+            return ""
+        name, attribute = self.at
+        return reverse(name, args=[getattr(record, attribute)])
+
+
+KINDS: dict[str, Kind] = {
+    "project": Kind(projects.Project, ("code", "title_*"), at=("desk:project-detail", "code")),
+    "stage": Kind(projects.Stage, ("project__code", "number")),
+    "part": Kind(projects.ProjectAgency, ("project__code", "agency__name_*")),
+    "indicator": Kind(projects.Indicator, ("project__code", "name_*")),
+    "update": Kind(ProgressUpdate, ("project__code", "title"), _beyond_draft, ("desk:update-detail", "pk")),
+    "reading": Kind(projects.Reading, ("indicator__name_*",), _with_update),
+    "evidence": Kind(projects.Evidence, ("name",), _with_update),
+    "cohort": Kind(projects.Cohort, ("year",), at=("desk:cohort-edit", "year")),
+    "meeting": Kind(projects.Meeting, ("title_*", "key"), at=("desk:meeting-detail", "key")),
+    "agenda-item": Kind(projects.AgendaItem, ("meeting__key", "number", "title_*")),
+    "resolution": Kind(projects.Resolution, ("meeting__key", "number", "text_*")),
+    "assignment": Kind(projects.Assignment, ("agency__name_*", "text_*"), at=("desk:assignment-detail", "pk")),
+    "answer": Kind(projects.Answer, ("agency__name_*", "text")),
+    "meeting-person": Kind(projects.MeetingPerson, ("meeting__key", "name_*")),
+    "session": Kind(projects.MeetingSession, ("meeting__key", "title_*")),
+    "point": Kind(projects.MeetingPoint, ("meeting__key", "text_*")),
+    "innovation": Kind(projects.Innovation, ("title_*",), at=("desk:innovation-detail", "pk")),
+    "agency": Kind(Agency, ("name_*",), at=("desk:agency-detail", "key")),
+    "person": Kind(User, ("name",), _by_somebody, at=("desk:person-edit", "pk")),
+    "membership": Kind(Membership, ("user__name", "agency__name_*")),
+    "token": Kind(ApiToken, ("user__name", "name")),
+    "field": Kind(projects.ServiceField, ("name_*",)),
+    "lab": Kind(projects.Lab, ("name_*",)),
+    "facet": Kind(projects.Facet, ("name_*",)),
+    "type": Kind(projects.InnovationType, ("name_*",)),
+    "series": Kind(projects.MeetingSeries, ("name_*",)),
+    "source": Kind(Source, ("title_*",)),
+}
+
+
+UNNAMED = {
+    "author": _("Author"),
+    "closed_at": _("Closed on"),
+    "hint": _("Begins with"),
+    "last_used_at": _("Last used"),
+    "return_reason": _("Reason for returning"),
+    "reviewed_at": _("Reviewed on"),
+    "reviewed_by": _("Reviewed by"),
+    "revoked_at": _("Taken back on"),
+    "state": _("State"),
+    "submitted_at": _("Sent on"),
+    "submitted_by": _("Sent by"),
+}
+"""Columns that no form asks and that therefore have no name for people where they are defined."""
+
+
+def label_of(field: Any) -> str:
+    """A column's name for people."""
+    own = field._verbose_name
+    if own is None and field.name in UNNAMED:
+        return str(UNNAMED[field.name])
+    if own is None and field.is_relation:
+        own = field.related_model._meta.verbose_name
+    return capfirst(str(own or field.verbose_name))
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Every kind, for a select."""
+    return [(key, kind.label) for key, kind in KINDS.items()]

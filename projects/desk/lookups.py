@@ -1,0 +1,219 @@
+"""The short lists that records choose from, and the sources: one set of doors for all of them."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+
+from agencies.doors import DeskDoor
+from agencies.models import Source
+from agencies.rules import records
+from govlab.doors import RuleConfirm, RuleForm
+from govlab.fields import ThaiDateField
+from govlab.paging import page_of
+from projects.models import Cohort, Facet, InnovationType, Lab, MeetingSeries, ServiceField
+
+LOOKUP = ["key", "position", "name_th", "name_en", "about_th", "about_en", "sources"]
+SOURCE = ["key", "title_th", "title_en", "publisher_th", "publisher_en", "published_on", "url"]
+
+
+class LookupForm(forms.ModelForm):
+    """One choice of a short list; a name in at least one language."""
+
+    class Meta:
+        fields = LOOKUP
+        widgets = {
+            "about_th": forms.Textarea(attrs={"rows": 4}),
+            "about_en": forms.Textarea(attrs={"rows": 4}),
+            "sources": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {"position": _("Smaller numbers stand first.")}
+
+    def clean(self) -> dict[str, Any]:
+        """A choice that people cannot read is none."""
+        answers = super().clean() or self.cleaned_data
+        if not (answers.get("name_th") or answers.get("name_en") or self.errors):
+            self.add_error("name_th", _("Give a name in Thai or in English."))
+        return answers
+
+
+class SourceForm(forms.ModelForm):
+    """A document in which facts stand."""
+
+    class Meta:
+        fields = SOURCE
+        field_classes = {"published_on": ThaiDateField, "url": partial(forms.URLField, assume_scheme="https")}
+        help_texts = {"key": _("Latin letters, digits and hyphens.")}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One list: its model and the form that asks for a row."""
+
+    model: Any
+    form: Any
+
+    @property
+    def name(self) -> str:
+        """The list's name as a title."""
+        return capfirst(str(self.model._meta.verbose_name_plural))
+
+    def rows(self) -> QuerySet[Any]:
+        """Every row, in the list's order."""
+        return self.model._default_manager.all()
+
+
+def _table(model: Any, form: Any) -> Table:
+    return Table(model, forms.modelform_factory(model, form=form))
+
+
+TABLES = {
+    "fields": _table(ServiceField, LookupForm),
+    "types": _table(InnovationType, LookupForm),
+    "labs": _table(Lab, LookupForm),
+    "facets": _table(Facet, LookupForm),
+    "series": _table(MeetingSeries, LookupForm),
+    "sources": _table(Source, SourceForm),
+}
+
+
+class LookupList(DeskDoor):
+    """The lists that there are."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Each list with the number of its rows."""
+        tables = [
+            {"url": reverse("desk:lookup-table", args=[key]), "name": table.name, "count": table.rows().count()}
+            for key, table in TABLES.items()
+        ]
+        cohorts = {
+            "url": reverse("desk:cohort-list"),
+            "name": capfirst(str(Cohort._meta.verbose_name_plural)),
+            "count": Cohort.objects.count(),
+        }
+        return render(request, "desk/lookups/list.html", {"tables": [cohorts, *tables]})
+
+
+class LookupDoor(DeskDoor):
+    """A door about one list."""
+
+    @property
+    def table(self) -> Table:
+        """The list that the address names."""
+        try:
+            return TABLES[self.kwargs["table"]]
+        except KeyError:
+            raise Http404 from None
+
+    def row(self) -> Any:
+        """The row that the address names."""
+        return get_object_or_404(self.table.model, pk=self.kwargs["pk"])
+
+    def own_page(self) -> str:
+        """The list."""
+        return reverse("desk:lookup-table", args=[self.kwargs["table"]])
+
+    def crumbs(self, title: Any) -> list[tuple[str, Any]]:
+        """The way from all lists to a row."""
+        return [(reverse("desk:lookup-list"), _("Lists")), (self.own_page(), self.table.name), ("", title)]
+
+
+class LookupTable(LookupDoor):
+    """One list."""
+
+    def get(self, request: HttpRequest, table: str) -> HttpResponse:
+        """Its rows, in pages."""
+        page = page_of(request, self.table.rows(), 100)
+        context = {"table": self.table, "key": table, "page_obj": page, "rows": page.object_list}
+        context["crumbs"] = [(reverse("desk:lookup-list"), _("Lists")), ("", self.table.name)]
+        return render(request, "desk/lookups/table.html", context, status=page.status)
+
+
+class LookupAsking(LookupDoor, RuleForm):
+    """What adding and editing have in common."""
+
+    template_name = "desk/form.html"
+    button = _("Save the row")
+    done_message = _("The list is saved.")
+
+    @property
+    def form_class(self) -> Any:  # type: ignore[override]
+        """The form of this list."""
+        return self.table.form
+
+    def context(self) -> dict[str, Any]:
+        """The way back to the list."""
+        return {"back": self.own_page(), "crumbs": self.crumbs(self.title)}
+
+    def next_page(self, result: Any) -> str:
+        """The list."""
+        return self.own_page()
+
+
+class LookupAdd(LookupAsking):
+    """A new row."""
+
+    @property
+    def title(self) -> str:
+        """Which list it is for."""
+        return __("Add to the list: %(list)s") % {"list": self.table.name}
+
+    def rule(self, **answers: Any) -> Any:
+        """Adds it."""
+        return records.add(self.table.model, by=self.person, **answers)
+
+
+class LookupEdit(LookupAsking):
+    """A row that is there."""
+
+    @property
+    def title(self) -> str:
+        """Which list it is of."""
+        return __("Edit a row of the list: %(list)s") % {"list": self.table.name}
+
+    def find(self) -> Any:
+        """The row."""
+        return self.row()
+
+    def rule(self, **answers: Any) -> Any:
+        """Changes it."""
+        return records.edit(self.thing, by=self.person, **answers)
+
+
+class LookupRemove(LookupDoor, RuleConfirm):
+    """Takes a row out of its list."""
+
+    template_name = "desk/confirm.html"
+    done_message = _("The row is removed from the list.")
+
+    def context(self) -> dict[str, Any]:
+        """What will happen."""
+        row = self.row()
+        title = __("Remove “%(name)s” from the list?") % {"name": row}
+        return {
+            "title": title,
+            "intro": _("This is refused while a record uses it."),
+            "button": _("Remove it from the list"),
+            "back": self.own_page(),
+            "crumbs": self.crumbs(title),
+        }
+
+    def rule(self, **answers: Any) -> None:
+        """Removes it."""
+        records.remove(self.row(), by=self.person)
+
+    def next_page(self, result: None) -> str:
+        """The list."""
+        return self.own_page()
+
+    def back_page(self) -> str:
+        """The list."""
+        return self.own_page()

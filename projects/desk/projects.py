@@ -1,0 +1,274 @@
+"""Projects on the desk: the table of all with their stages, one project with its parts, add, edit, publish, hide."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.doors import DeskDoor
+from agencies.models import Source
+from govlab.doors import RuleButton, RuleForm
+from govlab.filters import Choice
+from govlab.gather import gather, line
+from govlab.paging import page_of
+from govlab.templatetags.thai import year
+from govlab.thai import arabic_digits, pick
+from projects.desk.home import tab_counts
+from projects.filters import ProjectFilter
+from projects.forms.readings import number_text
+from projects.models import (
+    Cohort,
+    Facet,
+    InnovationType,
+    Lab,
+    ProgressUpdate,
+    Project,
+    PublishState,
+    ServiceField,
+    Stage,
+    StageNumber,
+)
+from projects.models.stages import ALL_DONE
+from projects.rules import projects, publishing
+
+SILENT_AFTER = 60
+"""Days without a report after which a project that is not done counts as silent."""
+
+
+class TableFilter(ProjectFilter):
+    """As everywhere, and by what only staff ask: visibility and late stages. `today` is the day it is."""
+
+    state = Choice(label=_("Visibility"), choices=PublishState.choices)
+    late = Choice(label=_("Deadlines"), choices=[("yes", _("Late ones only"))], method="only_late")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def only_late(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those with a stage that should have ended before today."""
+        return queryset.filter(pk__in=Stage.objects.late(self.today).values("project"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One project in the table: its four stages, each with the days it is late, and its last report."""
+
+    project: Project
+    cells: list[tuple[Stage, int]]
+    update: ProgressUpdate | None
+    silent: int
+
+    @property
+    def demo(self) -> bool:
+        """Whether anything in the row is demonstration data."""
+        return any(each.demo for each in (self.project, self.update, *(stage for stage, _late in self.cells)) if each)
+
+
+def silent_days(project: Project, update: ProgressUpdate | None, today: date) -> int:
+    """How long nothing was reported on a project that is under way; 0 when it is done, or not silent for long."""
+    if update is None or update.submitted_at is None or project.current_stage == ALL_DONE:
+        return 0
+    days = (today - timezone.localdate(update.submitted_at)).days
+    return days if days > SILENT_AFTER else 0
+
+
+def table(rows: list[Any], today: date) -> list[Row]:
+    """The rows of the table; `rows` are projects with prefetched stages and `last_update`, a number."""
+    last = ProgressUpdate.objects.defer("text", "obstacles").in_bulk({row.last_update for row in rows} - {None})
+    found = []
+    for row in rows:
+        update = last.get(row.last_update)
+        cells = [(stage, stage.days_late(today)) for stage in row.stages.all()]
+        found.append(Row(row, cells, update, silent_days(row, update, today)))
+    return found
+
+
+class ProjectList(DeskDoor):
+    """Every project as one table: rows are projects, columns the four stages."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The table, filtered and in pages."""
+        today = timezone.localdate()
+        reports = ProgressUpdate.objects.exclude(submitted_at=None).filter(project=OuterRef("pk"))
+        rows = Project.objects.visible_to(self.person).prefetch_related("stages")
+        rows = rows.annotate(last_update=Subquery(reports.order_by("-submitted_at", "-pk").values("pk")[:1]))
+        found = TableFilter(request.GET, rows, today=today)
+        page = page_of(request, found.qs, 50)
+        context = {
+            **tab_counts(),
+            "filter": found,
+            "page_obj": page,
+            "rows": table(list(page.object_list), today),
+            "columns": StageNumber.choices,
+        }
+        return render(request, "desk/projects/list.html", context, status=page.status)
+
+
+LISTS: dict[str, Any] = {"field": ServiceField, "types": InnovationType, "labs": Lab, "facets": Facet}
+
+
+class CodeField(forms.CharField):
+    """A project's code, however it was typed: small letters and Thai digits are as good."""
+
+    def to_python(self, value: Any) -> Any:
+        """The code as it is kept."""
+        return arabic_digits(super().to_python(value)).upper()
+
+
+class ProjectForm(forms.ModelForm):
+    """What staff say about a project; what it chooses from is read in one query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {"name_th": "name_th", "name_en": "name_en", "sort": "sort_key", "place": "position"}
+        lines = [line(model.objects.all(), name, key="pk", **names) for name, model in LISTS.items()]
+        titles = {"name_th": "title_th", "name_en": "title_en", "sort": "key"}
+        lines.append(line(Source.objects.all(), "sources", key="pk", **titles))
+        lines.append(line(Cohort.objects.all(), "cohort", key="pk", place=-F("year")))
+        offered = gather(*lines)
+        for name in (*LISTS, "sources", "cohort"):
+            field: Any = self.fields[name]
+            choices = [(each.key, pick(each, "name") or year(-each.place)) for each in offered[name]]
+            field.choices = choices if name not in ("field", "cohort") else [("", field.empty_label), *choices]
+
+    class Meta:
+        model = Project
+        field_classes = {"code": CodeField}
+        fields = [
+            *["code", "cohort", "title_th", "title_en", "field"],
+            *["focus_th", "focus_en", "aim_th", "aim_en"],
+            *["types", "labs", "facets", "sources"],
+        ]
+        widgets = {
+            **{name: forms.Textarea(attrs={"rows": 4}) for name in ("focus_th", "focus_en", "aim_th", "aim_en")},
+            **dict.fromkeys(("types", "labs", "facets", "sources"), forms.CheckboxSelectMultiple),
+        }
+
+
+class ProjectDoor(DeskDoor):
+    """A door about one project."""
+
+    def found(self) -> Project:
+        """The project that the address names."""
+        rows = Project.objects.visible_to(self.person).select_related("cohort", "field")
+        return get_object_or_404(rows, code=self.kwargs["code"])
+
+    def own_page(self) -> str:
+        """The project's page on the desk."""
+        return reverse("desk:project-detail", kwargs={"code": self.kwargs["code"]})
+
+    def crumbs(self, title: Any) -> list[tuple[str, Any]]:
+        """The way from the table to a page about a part of the project."""
+        return [(reverse("desk:project-list"), _("Projects")), (self.own_page(), self.kwargs["code"]), ("", title)]
+
+
+class ProjectDetail(ProjectDoor):
+    """One project with all that belongs to it."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """The page."""
+        project = self.found()
+        today = timezone.localdate()
+        updates = ProgressUpdate.objects.visible_to(self.person).filter(project=project).select_related("agency")
+        parts = list(project.parts.select_related("agency"))
+        stages = list(project.stages.all())
+        reported = list(updates.defer("text", "obstacles")[:11])
+        context = {
+            "project": project,
+            "steps": publishing.open_steps(self.person, project),
+            "parts": parts,
+            "stages": [(stage, stage.days_late(today)) for stage in stages],
+            "indicators": [
+                (each, number_text(each.baseline), number_text(each.target)) for each in project.indicators.all()
+            ],
+            "updates": reported[:10],
+            "more_updates": len(reported) > 10,
+            "demo": any(row.demo for row in (project, *parts, *stages, *reported)),
+            "crumbs": [(reverse("desk:project-list"), _("Projects")), ("", project.code)],
+        }
+        return render(request, "desk/projects/detail.html", context)
+
+
+class ProjectAdd(DeskDoor, RuleForm):
+    """A new project, at first a draft."""
+
+    form_class = ProjectForm
+    template_name = "desk/form.html"
+    title = _("Add a project")
+    button = _("Save the project")
+    done_message = _("The project is saved as a draft. Add its agencies and dates, then publish it.")
+
+    def context(self) -> dict[str, Any]:
+        """The way back to the table."""
+        back = reverse("desk:project-list")
+        return {"back": back, "crumbs": [(back, _("Projects")), ("", self.title)]}
+
+    def rule(self, **answers: Any) -> Project:
+        """Adds it."""
+        return projects.add(by=self.person, **answers)
+
+    def next_page(self, result: Project) -> str:
+        """The new project."""
+        return reverse("desk:project-detail", kwargs={"code": result.code})
+
+
+class ProjectEdit(ProjectDoor, RuleForm):
+    """What is written about a project."""
+
+    form_class = ProjectForm
+    template_name = "desk/form.html"
+    title = _("Edit the project")
+    button = _("Save the project")
+    done_message = _("The project is saved.")
+
+    def find(self) -> Project:
+        """By its code."""
+        return self.found()
+
+    def context(self) -> dict[str, Any]:
+        """The way back to the project."""
+        return {"back": self.own_page(), "crumbs": self.crumbs(self.title)}
+
+    def rule(self, **answers: Any) -> Project:
+        """Changes it."""
+        return projects.edit(self.thing, by=self.person, **answers)
+
+    def next_page(self, result: Project) -> str:
+        """The project, under its code as it is now."""
+        return reverse("desk:project-detail", kwargs={"code": result.code})
+
+
+class ProjectPublish(ProjectDoor, RuleButton):
+    """Shows the project to the public."""
+
+    done_message = _("The public can read the project now.")
+
+    def rule(self, **answers: Any) -> Project:
+        """Publishes it."""
+        return publishing.publish(self.found(), by=self.person)
+
+    def next_page(self, result: Project) -> str:
+        """The project."""
+        return self.own_page()
+
+    def back_page(self) -> str:
+        """The project."""
+        return self.own_page()
+
+
+class ProjectHide(ProjectPublish):
+    """Takes the project off the public pages."""
+
+    done_message = _("The project is hidden from the public. Nothing is lost.")
+
+    def rule(self, **answers: Any) -> Project:
+        """Hides it."""
+        return publishing.hide(self.found(), by=self.person)

@@ -1,0 +1,194 @@
+"""Projects as the public sees them: the list with its filter, and one project with all that is known of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from agencies.doors import PublicDoor
+from govlab.gather import gather, line, short_name
+from govlab.templatetags.thai import day
+from govlab.thai import SHORT_MONTHS, be_year, known_language
+from projects.filters import ProjectFilter
+from projects.models import (
+    Evidence,
+    Indicator,
+    Innovation,
+    Meeting,
+    ProgressUpdate,
+    Project,
+    Reading,
+    Stage,
+    StageState,
+)
+from projects.models.stages import standing
+from projects.public.charts import line_chart, plain_number
+from projects.public.listing import Listing
+from projects.public.standing import rows_of, with_standing
+
+TITLE = {"name_th": "title_th", "name_en": "title_en"}
+NAME = {"key": "key", "name_th": "name_th", "name_en": "name_en", "place": "position"}
+SOURCE = {
+    "key": "key",
+    "sort": "key",
+    **TITLE,
+    "more_th": "publisher_th",
+    "more_en": "publisher_en",
+    "on": "published_on",
+    "url": "url",
+}
+MEETING = {
+    "key": "key",
+    "on": "starts_on",
+    **TITLE,
+    "more_th": "series__name_th",
+    "more_en": "series__name_en",
+    "sort": "number",
+    "under": "year",
+    # Newest first.
+    "place": -(ExtractYear("starts_on") * 10_000 + ExtractMonth("starts_on") * 100 + ExtractDay("starts_on")),
+}
+"""A committee's meeting has no title: it is called after its series (`more`) and its number (`sort`/`under`)."""
+
+
+class ProjectList(Listing):
+    """Every public project."""
+
+    filter_class = ProjectFilter
+    template_name = "public/projects/list.html"
+
+    def rows(self) -> QuerySet[Any]:
+        """What a visitor may see, newest cohort first."""
+        return with_standing(Project.objects.visible_to(self.person))
+
+    def context(self, shown: list[Any]) -> dict[str, Any]:
+        """The rows with their standing."""
+        return {"rows": rows_of(shown)}
+
+
+def stage_note(stage: Stage) -> SafeString | str:
+    """What is known of a stage's dates, in a few words; "" when nothing is."""
+    ended, planned, begun = day(stage.actual_end), day(stage.planned_end), day(stage.actual_start)
+    if stage.state == StageState.DONE and ended:
+        return format_html(_("on {date}"), date=ended)
+    if stage.state == StageState.DONE:
+        return ""
+    if planned:
+        return format_html(_("(planned to end {date})"), date=planned)
+    if begun:
+        return format_html(_("since {date}"), date=begun)
+    if start := day(stage.planned_start):
+        return format_html(_("(planned to start {date})"), date=start)
+    return ""
+
+
+def month_label(on: date | None) -> str:
+    """A month and year short enough to stand under a dot: ม.ค. 62."""
+    if on is None:
+        return ""
+    language = known_language()
+    year = on.year if language == "en" else be_year(on.year)
+    return f"{SHORT_MONTHS[language][on.month - 1]} {year % 100:02}"
+
+
+def measured(indicators: Iterable[Indicator], readings: Iterable[Reading]) -> list[dict[str, Any]]:
+    """Each indicator with its readings in order of their dates, its chart and its numbers as people read them."""
+    by_indicator: dict[int, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        by_indicator[reading.indicator_id].append(reading)
+    rows = []
+    for indicator in indicators:
+        mine = by_indicator[indicator.pk]
+        values = [(month_label(reading.update.happened_on), reading.value) for reading in mine]
+        if indicator.baseline is not None:
+            values.insert(0, (_("Baseline"), indicator.baseline))
+        rows.append(
+            {
+                "indicator": indicator,
+                "baseline": None if indicator.baseline is None else plain_number(indicator.baseline),
+                "target": None if indicator.target is None else plain_number(indicator.target),
+                "last": plain_number(mine[-1].value) if mine else None,
+                "readings": [(reading, plain_number(reading.value)) for reading in mine],
+                "chart": line_chart(values, indicator.target),
+                "demo": indicator.demo or any(reading.demo for reading in mine),
+            }
+        )
+    return rows
+
+
+class ProjectDetail(PublicDoor):
+    """One project."""
+
+    def beside(self, project: Project) -> dict[str, list[Any]]:
+        """All that stands beside the project, in one query."""
+        parts, cohort = project.parts.all(), project.cohort
+        return gather(
+            *(
+                line(parts.filter(part=part), part, **short_name("agency__"))
+                for part in ("owner", "partner", "support")
+            ),
+            line(cohort.supported_by.all(), "supporters", **short_name()),
+            *(line(getattr(project, name).all(), name, **NAME) for name in ("types", "labs", "facets")),
+            line(Meeting.objects.visible_to(self.person).filter(projects=project), "meetings", **MEETING),
+            line(
+                Innovation.objects.visible_to(self.person).filter(project=project),
+                "innovations",
+                key="pk",
+                sort="sort_key",
+                **TITLE,
+            ),
+            line(project.sources.all(), "sources", **SOURCE),
+        )
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """The page; 404 for a project that a visitor may not see."""
+        # Every project has its four stages from its first moment, so they bring it with them.
+        seen = Stage.objects.visible_to(self.person).filter(project__code=code)
+        stages = list(seen.select_related("project__cohort", "project__field").order_by("number"))
+        if not stages:
+            raise Http404
+        project = stages[0].project
+        beside = self.beside(project)
+        updates = list(ProgressUpdate.objects.visible_to(self.person).filter(project=project).select_related("agency"))
+        files: dict[int, list[Evidence]] = defaultdict(list)
+        for file in Evidence.objects.visible_to(self.person).filter(update__project=project):
+            files[file.update_id].append(file)
+        readings = Reading.objects.visible_to(self.person).filter(indicator__project=project).select_related("update")
+        indicators = measured(Indicator.objects.visible_to(self.person).filter(project=project), readings)
+        log = [(update.happened_on, update, None, files[update.pk]) for update in updates]
+        log += [(meeting.on, None, meeting, []) for meeting in beside["meetings"]]
+        log.sort(key=lambda entry: entry[0] or date.min, reverse=True)
+        changed = [project.updated_at, *(stage.updated_at for stage in stages)]
+        changed += [update.reviewed_at for update in updates if update.reviewed_at]
+        parts = [row for part in ("owner", "partner", "support") for row in beside[part]]
+        known = [*stages, *updates, *parts, *(row["indicator"] for row in indicators)]
+        context = {
+            "project": project,
+            "both": (project.aim_th or project.aim_en) and (project.focus_th or project.focus_en),
+            "demo": project.demo,
+            "demo_in": any(row.demo for row in known),
+            "standing": standing([stage.state for stage in stages]),
+            "stages": [
+                {
+                    "number": stage.number,
+                    "name": stage.get_number_display(),
+                    "state": stage.state,
+                    "state_label": stage.get_state_display(),
+                    "note": stage_note(stage),
+                }
+                for stage in stages
+            ],
+            "beside": beside,
+            "log": log,
+            "indicators": indicators,
+            "changed": max(changed),
+        }
+        return render(request, "public/projects/detail.html", context)

@@ -1,0 +1,97 @@
+"""Every kind of page in both languages: WCAG 2.2 AA by axe, no sideways scroll at 320 px, a light first visit."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.places import DESK, PUBLIC, WORKSPACE
+
+AXE = Axe()
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def english(path: str) -> str:
+    return f"/en{path}"
+
+
+def troubles(page: Page) -> list[str]:
+    """What axe finds, as one line each."""
+    found = AXE.run(page, options=OPTIONS).response["violations"]
+    return [f"{rule['id']}: {node['html'][:140]}" for rule in found for node in rule["nodes"]]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def walk(page: Page, paths: tuple[str, ...]) -> dict[str, list[str]]:
+    """The troubles of each page in Thai and English, at 1280 and at 320 px."""
+    found = {}
+    for path in paths:
+        for address in (path, english(path)):
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.goto(address)
+            trouble = troubles(page)
+            page.set_viewport_size({"width": 320, "height": 700})
+            if (wider := sideways(page)) > 0:
+                trouble.append(f"{wider} px sideways at 320 px")
+            if trouble:
+                found[address] = trouble
+    return found
+
+
+def test_public_pages(visit: Callable[..., Page]) -> None:
+    assert walk(visit(), PUBLIC) == {}
+
+
+def test_public_pages_in_the_dark(visit: Callable[..., Page]) -> None:
+    page, found = visit(dark=True, width=390), {}
+    for path in PUBLIC:
+        page.goto(path)
+        if trouble := troubles(page):
+            found[path] = trouble
+    assert found == {}
+
+
+@pytest.mark.parametrize(("who", "paths"), [("reporter", WORKSPACE), ("lead", WORKSPACE[-4:]), ("desk", DESK)])
+def test_private_pages(
+    who: str, paths: tuple[str, ...], visit: Callable[..., Page], sign_in_as: Callable[[Page, str], None]
+) -> None:
+    page = visit()
+    sign_in_as(page, who)
+    assert walk(page, paths) == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/projects/", "/projects/GL2562-3/", "/meetings/subcommittee-3-2564/"])
+def test_a_first_visit_is_light(path: str, browser: Browser, portal: Any) -> None:
+    context = browser.new_context(base_url=portal.url)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(path, wait_until="networkidle")
+    context.close()
+    assert 0 < sum(sizes) <= 100_000
+    assert len(sizes) <= 8
+
+
+def test_at_200_percent_text_nothing_is_cut_off(visit: Callable[..., Page]) -> None:
+    page, found = visit(width=640), {}
+    for path in PUBLIC:
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if wider := sideways(page):
+            found[path] = wider
+    assert found == {}
+
+
+def test_swagger_opens_without_another_host(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.goto("/api/docs/")
+    page.wait_for_selector(".opblock")
+    assert page.locator(".opblock").count() > 20

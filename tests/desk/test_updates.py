@@ -1,0 +1,202 @@
+"""Updates on the desk: the list, one update with all that helps to judge it, approve, return."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Membership
+from projects.models import ProgressUpdate, Stage
+from projects.rules import updates
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def at(verb, update):
+    return reverse(f"desk:update-{verb}", args=[update.pk])
+
+
+@pytest.fixture
+def waiting(reporter, project):
+    return factories.make_update(reporter, project, "submitted")
+
+
+def test_the_list_is_filtered_by_state_project_and_agency(sign_in, staff, reporter, project, agency):
+    one = factories.make_update(reporter, project, "submitted")
+    two = factories.make_update(reporter, factories.make_project(staff, owner=agency), "returned", staff)
+    client = sign_in(staff)
+
+    def listed(query):
+        return list(client.get(reverse("desk:update-list") + query).context["updates"])
+
+    assert listed("") == [two, one]
+    assert listed("?state=submitted") == [one]
+    assert listed(f"?project={two.project.code}") == [two]
+    assert listed(f"?agency={agency.key}") == [two, one]
+    page = client.get(reverse("desk:update-list") + "?state=nonsense")
+    assert (page.status_code, list(page.context["filter"].form.errors)) == (200, ["state"])
+    assert list(page.context["updates"]) == [two, one]
+
+
+@pytest.mark.parametrize("number", ["99999", "x", "0", "-1"])
+def test_a_page_that_is_not_there_says_so(sign_in, staff, waiting, number):
+    page = sign_in(staff).get(f"/en/desk/updates/?state=submitted&page={number}")
+    assert page.status_code == 404
+    assert "The list has no such page." in page.content.decode()
+    assert 'href="?state=submitted"' in page.content.decode()
+
+
+def test_another_persons_draft_is_not_there(sign_in, staff, reporter, project):
+    draft = factories.make_update(reporter, project)
+    client = sign_in(staff)
+    assert [client.get(at("detail", draft)).status_code, client.get("/desk/updates/987654/").status_code] == [404, 404]
+    assert list(client.get(reverse("desk:update-list")).context["updates"]) == []
+    assert client.post(at("approve", draft), {"version": draft.version}).status_code == 404
+
+
+def test_the_page_shows_all_that_was_sent(sign_in, staff, waiting):
+    page = sign_in(staff).get(at("detail", waiting))
+    text = page.content.decode()
+    assert [part in text for part in (waiting.title, waiting.text, waiting.obstacles, str(waiting.agency))] == [
+        True
+    ] * 4
+    assert page.context["open"] == ["return", "approve"]
+
+
+def test_it_says_what_approving_makes_of_the_stage(sign_in, staff, reporter, project):
+    update = factories.make_update(reporter, project, "submitted", stage_state="done")
+    client = sign_in(staff)
+    assert client.get(at("detail", update)).context["outcome"] == {"state": "done", "actual_end": update.happened_on}
+    factories.make_update(reporter, project, "approved", staff, happened_on=dt.date(2019, 9, 1))
+    page = client.get("/en" + at("detail", update))
+    assert page.context["outcome"] is None
+    assert "The stage stays as it is" in page.content.decode()
+
+
+def test_a_reading_stands_beside_the_one_approved_before(sign_in, staff, reporter, project):
+    indicator = factories.make_indicator(staff, project)
+    factories.make_update(reporter, project, "approved", staff, readings={indicator: Decimal(4)})
+    later = factories.make_update(
+        reporter, project, "submitted", happened_on=dt.date(2019, 8, 1), readings={indicator: Decimal("6.50")}
+    )
+    (row,) = sign_in(staff).get(at("detail", later)).context["measured"]
+    del row["indicator"]
+    assert row == {"value": "6.5", "before": "4", "baseline": "0", "target": "12"}
+
+
+def test_what_changed_since_it_was_returned_stands_side_by_side(sign_in, staff, reporter, project):
+    update = factories.make_update(reporter, project, "returned", staff)
+    update = updates.edit(update, by=reporter, version=update.version, text="สัมภาษณ์ 24 คน", obstacles="")
+    update = updates.submit(update, by=reporter)
+    context = sign_in(staff).get("/en" + at("detail", update)).context
+    assert context["returned"].return_reason == "ขอจำนวนผู้ให้สัมภาษณ์"
+    assert [(row["label"], row["before"], row["after"]) for row in context["since"]] == [
+        ("What was done", factories.FULL["text"], "สัมภาษณ์ 24 คน"),
+        ("Obstacles, or help needed", factories.FULL["obstacles"], ""),
+    ]
+    assert [step.history_change_reason for step in context["steps"]] == ["submit", "return", "submit"]
+
+
+def test_approving_moves_the_stage_and_leads_back_to_what_waits(sign_in, staff, waiting):
+    client = sign_in(staff)
+    answer = client.post(at("approve", waiting), {"version": waiting.version, "form_key": "k1"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("desk:home"))
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.reviewed_by) == ("approved", staff)
+    assert Stage.objects.get(project=waiting.project, number=2).state == "in_progress"
+
+
+def test_two_clicks_approve_once(sign_in, staff, waiting):
+    client = sign_in(staff)
+    for _click in range(2):
+        assert client.post(at("approve", waiting), {"version": waiting.version, "form_key": "k1"}).status_code == 302
+    assert waiting.history.filter(history_change_reason="approve").count() == 1
+
+
+@pytest.mark.parametrize("version", ["0", "", "x", "99999999999"])
+def test_approving_what_has_moved_on_is_refused_with_a_sentence(sign_in, staff, waiting, version):
+    client = sign_in(staff)
+    answer = client.post("/en" + at("approve", waiting), {"version": version}, follow=True)
+    assert "Somebody changed this since you opened it." in answer.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.state == "submitted"
+
+
+def test_approving_twice_from_two_desks_is_refused_with_a_sentence(sign_in, staff, other_staff, waiting):
+    version = waiting.version
+    updates.approve(waiting, by=other_staff)
+    answer = sign_in(staff).post("/en" + at("approve", waiting), {"version": version}, follow=True)
+    assert answer.status_code == 200
+    assert "This update is Approved" in answer.content.decode()
+
+
+def test_nobody_approves_their_own_and_no_button_offers_it(sign_in, staff, agency, project):
+    Membership.objects.create(user=staff, agency=agency, role="reporter")
+    update = factories.make_update(staff, project, "submitted")
+    client = sign_in(staff)
+    page = client.get(at("detail", update))
+    assert page.context["open"] == ["return"]
+    assert at("approve", update) not in page.content.decode()
+    assert client.post(at("approve", update), {"version": update.version}).status_code == 403
+    assert ProgressUpdate.objects.get(pk=update.pk).state == "submitted"
+
+
+def test_returning_needs_a_reason_and_keeps_what_was_typed(sign_in, staff, waiting):
+    client = sign_in(staff)
+    url = at("return", waiting)
+    assert client.get(url).status_code == 200
+    for reason in ("", "   "):
+        page = client.post(url, {"version": waiting.version, "reason": reason})
+        assert (page.status_code, list(page.context["form"].errors)) == (400, ["reason"])
+    page = client.post(url, {"version": waiting.version, "reason": "ก" * 5001})
+    assert (page.status_code, "ก" * 5001 in page.content.decode()) == (400, True)
+    answer = client.post(url, {"version": waiting.version, "reason": "ขอจำนวน", "form_key": "k"})
+    assert answer.headers["Location"] == reverse("desk:home")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.return_reason) == ("returned", "ขอจำนวน")
+
+
+def test_two_clicks_return_once(sign_in, staff, waiting):
+    client = sign_in(staff)
+    for _click in range(2):
+        data = {"version": waiting.version, "reason": "ขอจำนวน", "form_key": "k"}
+        assert client.post(at("return", waiting), data).status_code == 302
+    assert waiting.history.filter(history_change_reason="return").count() == 1
+
+
+def test_a_return_of_what_was_sent_again_meanwhile_keeps_the_reason(sign_in, staff, other_staff, reporter, waiting):
+    version = waiting.version
+    update = updates.return_(waiting, by=other_staff, reason="แก้")
+    update = updates.submit(update, by=reporter)
+    page = sign_in(staff).post("/en" + at("return", waiting), {"version": version, "reason": "ขอจำนวน"})
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert ["The agency sent it again" in text, "ขอจำนวน" in text] == [True, True]
+    assert f'name="version" value="{update.version}"' in text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_costs_the_same_for_three_as_for_one(
+    sign_in, staff, reporter, agency, rows, django_assert_num_queries
+):
+    for _n in range(rows):
+        factories.make_update(reporter, factories.make_project(staff, owner=agency), "submitted")
+    client = sign_in(staff)
+    with django_assert_num_queries(5):
+        assert len(client.get(reverse("desk:update-list")).context["updates"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_one_update_costs_the_same_with_three_readings_as_with_one(
+    sign_in, staff, reporter, project, rows, django_assert_num_queries
+):
+    indicators = [factories.make_indicator(staff, project) for _n in range(rows)]
+    readings = {indicator: Decimal(4) for indicator in indicators}
+    factories.make_update(reporter, project, "approved", staff, readings=readings)
+    update = factories.make_update(reporter, project, "returned", staff, readings=readings)
+    update = updates.submit(update, by=reporter)
+    client = sign_in(staff)
+    with django_assert_num_queries(10):
+        assert len(client.get(at("detail", update)).context["measured"]) == rows

@@ -1,0 +1,133 @@
+"""Who gets which answer at which route: the status of reading (GET) and of an empty POST, for each person."""
+
+PERSONS = ("visitor", "stranger", "reporter", "lead", "staff")
+"""The stranger reports for another agency than the one everything belongs to; reporter and lead work for that one."""
+
+ROWS = """
+healthz                     | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+api:agency-list             | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:agency-detail           | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:source-list             | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:source-detail           | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:assignment-list         | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:assignment-detail       | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:assignment-answer       | 405 401 | 405 403 | 405 400 | 405 400 | 405 403
+api:assignment-close        | 405 401 | 405 403 | 405 403 | 405 403 | 405 400
+api:assignment-reopen       | 405 401 | 405 403 | 405 403 | 405 403 | 405 400
+api:cohort-list             | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:cohort-detail           | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:indicator-list          | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:indicator-detail        | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:innovation-list         | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:innovation-detail       | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:lookup-list             | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:lookup-detail           | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:meeting-list            | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:meeting-detail          | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:project-list            | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:project-detail          | 200 401 | 200 405 | 200 405 | 200 405 | 200 405
+api:update-list             | 200 401 | 200 400 | 200 400 | 200 400 | 200 400
+api:update-detail           | 404 401 | 404 405 | 200 405 | 200 405 | 404 405
+api:update-approve          | 405 401 | 405 404 | 405 403 | 405 403 | 405 404
+api:update-evidence         | 405 401 | 405 404 | 405 400 | 405 400 | 405 404
+api:update-return           | 405 401 | 405 404 | 405 403 | 405 403 | 405 404
+api:update-submit           | 405 401 | 405 404 | 405 200 | 405 200 | 405 404
+api:search                  | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+account:index               | 302 302 | 302 302 | 302 302 | 302 302 | 302 302
+account:home                | 302 302 | 200 405 | 200 405 | 200 405 | 200 405
+account:token-list          | 302 302 | 200 405 | 200 405 | 200 405 | 200 405
+account:token-add           | 302 302 | 200 400 | 200 400 | 200 400 | 200 400
+account:token-revoke        | 302 302 | 405 404 | 405 302 | 405 404 | 405 404
+workspace:member-list       | 302 302 | 200 405 | 200 405 | 200 405 | 200 405
+workspace:member-add        | 302 302 | 403 403 | 403 403 | 200 400 | 403 403
+workspace:member-edit       | 302 302 | 404 404 | 403 403 | 200 400 | 404 404
+workspace:member-remove     | 302 302 | 404 404 | 403 403 | 200 302 | 404 404
+workspace:home              | 302 302 | 200 405 | 200 405 | 200 405 | 200 405
+workspace:project-list      | 302 302 | 200 405 | 200 405 | 200 405 | 200 405
+workspace:project-detail    | 302 302 | 403 405 | 200 405 | 200 405 | 403 405
+workspace:update-add        | 302 302 | 403 403 | 200 302 | 200 302 | 403 403
+workspace:update-detail     | 302 302 | 404 405 | 200 405 | 200 405 | 404 405
+workspace:update-edit       | 302 302 | 404 404 | 200 409 | 200 409 | 404 404
+workspace:update-submit     | 302 302 | 405 404 | 405 302 | 405 302 | 405 404
+workspace:update-discard    | 302 302 | 404 404 | 200 302 | 200 302 | 404 404
+workspace:assignment-list   | 302 302 | 200 405 | 200 405 | 200 405 | 200 405
+workspace:assignment-detail | 302 302 | 403 403 | 200 400 | 200 400 | 403 403
+desk:agency-list            | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:agency-add             | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:agency-detail          | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:agency-edit            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:member-add             | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:member-remove          | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+desk:member-edit            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:person-list            | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:person-add             | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:person-edit            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:cohort-list            | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:cohort-add             | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:cohort-edit            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:home                   | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:update-list            | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:update-detail          | 302 302 | 403 403 | 403 403 | 403 403 | 404 405
+desk:update-approve         | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:update-return          | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:project-list           | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:project-add            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:project-detail         | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:project-edit           | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:project-publish        | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:project-hide           | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:stage-edit             | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:part-add               | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:part-edit              | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:part-remove            | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+desk:indicator-add          | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:indicator-edit         | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:indicator-remove       | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+desk:lookup-list            | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:lookup-table           | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:lookup-add             | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:lookup-edit            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:lookup-remove          | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+desk:history                | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:history-record         | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:meeting-list           | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:meeting-add            | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:meeting-detail         | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:meeting-edit           | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:meeting-publish        | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:meeting-hide           | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:meeting-remove         | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+desk:meeting-part-add       | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:meeting-part-edit      | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:meeting-part-remove    | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+desk:assignment-list        | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:assignment-detail      | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:assignment-close       | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:assignment-reopen      | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:innovation-list        | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:innovation-add         | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:innovation-detail      | 302 302 | 403 403 | 403 403 | 403 403 | 200 405
+desk:innovation-edit        | 302 302 | 403 403 | 403 403 | 403 403 | 200 400
+desk:innovation-publish     | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:innovation-hide        | 302 302 | 403 403 | 403 403 | 403 403 | 405 302
+desk:innovation-remove      | 302 302 | 403 403 | 403 403 | 403 403 | 200 302
+public:home                 | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:project-list         | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:project-detail       | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:agency-list          | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:agency-detail        | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:meeting-list         | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:meeting-detail       | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:innovation-list      | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:innovation-detail    | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:search               | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:about                | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:evidence             | 404 405 | 404 405 | 200 405 | 200 405 | 200 405
+public:robots               | 200 405 | 200 405 | 200 405 | 200 405 | 200 405
+public:favicon              | 302 405 | 302 405 | 302 405 | 302 405 | 302 405
+"""
+
+TABLE = {
+    row.split("|")[0].strip(): dict(zip(PERSONS, (cell.strip() for cell in row.split("|")[1:]), strict=True))
+    for row in ROWS.strip().splitlines()
+}

@@ -1,0 +1,304 @@
+"""Who sees which record in which state: one literal table over every kind of record that not everybody sees."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from agencies.models import Agency, Membership, User
+from agencies.rules import records
+from govlab.files import Attached
+from projects.models import (
+    AgendaItem,
+    Assignment,
+    Evidence,
+    Indicator,
+    Meeting,
+    MeetingPerson,
+    MeetingPoint,
+    MeetingSession,
+    ProgressUpdate,
+    Project,
+    Reading,
+    Resolution,
+)
+from projects.rules import assignments, meetings, projects, publishing, updates
+from tests import factories
+
+EVERYBODY = "visitor stranger supporter partner reporter lead staff staff_in_agency"
+"""`agency` owns the project and is asked; `partner` and `supporter` report for agencies with these parts; the
+partner's agency is asked along; `staff_in_agency` belongs to `agency` as well."""
+INSIDERS = "partner reporter lead staff staff_in_agency"
+AGENCY_AND_STAFF = "reporter lead staff staff_in_agency"
+AGENCY = "reporter lead staff_in_agency"
+STAFF = "staff staff_in_agency"
+
+TABLE = {
+    "project: draft": INSIDERS,
+    "project: published": EVERYBODY,
+    "project: hidden": INSIDERS,
+    "part of a project: draft": INSIDERS,
+    "part of a project: published": EVERYBODY,
+    "part of a project: hidden": INSIDERS,
+    "stage: draft": INSIDERS,
+    "stage: published": EVERYBODY,
+    "stage: hidden": INSIDERS,
+    "indicator: draft": INSIDERS,
+    "indicator: published": EVERYBODY,
+    "indicator: hidden": INSIDERS,
+    # An update, its readings and its evidence: state of the project, state of the update.
+    "update: draft, draft": AGENCY,
+    "update: draft, submitted": AGENCY_AND_STAFF,
+    "update: draft, returned": AGENCY_AND_STAFF,
+    "update: draft, approved": AGENCY_AND_STAFF,
+    "update: published, draft": AGENCY,
+    "update: published, submitted": AGENCY_AND_STAFF,
+    "update: published, returned": AGENCY_AND_STAFF,
+    "update: published, approved": EVERYBODY,
+    "update: hidden, draft": AGENCY,
+    "update: hidden, submitted": AGENCY_AND_STAFF,
+    "update: hidden, returned": AGENCY_AND_STAFF,
+    "update: hidden, approved": AGENCY_AND_STAFF,
+    "reading: draft, draft": AGENCY,
+    "reading: draft, submitted": AGENCY_AND_STAFF,
+    "reading: draft, returned": AGENCY_AND_STAFF,
+    "reading: draft, approved": AGENCY_AND_STAFF,
+    "reading: published, draft": AGENCY,
+    "reading: published, submitted": AGENCY_AND_STAFF,
+    "reading: published, returned": AGENCY_AND_STAFF,
+    "reading: published, approved": EVERYBODY,
+    "reading: hidden, draft": AGENCY,
+    "reading: hidden, submitted": AGENCY_AND_STAFF,
+    "reading: hidden, returned": AGENCY_AND_STAFF,
+    "reading: hidden, approved": AGENCY_AND_STAFF,
+    "evidence, released: draft, draft": AGENCY,
+    "evidence, released: draft, submitted": AGENCY_AND_STAFF,
+    "evidence, released: draft, returned": AGENCY_AND_STAFF,
+    "evidence, released: draft, approved": AGENCY_AND_STAFF,
+    "evidence, released: published, draft": AGENCY,
+    "evidence, released: published, submitted": AGENCY_AND_STAFF,
+    "evidence, released: published, returned": AGENCY_AND_STAFF,
+    "evidence, released: published, approved": EVERYBODY,
+    "evidence, released: hidden, draft": AGENCY,
+    "evidence, released: hidden, submitted": AGENCY_AND_STAFF,
+    "evidence, released: hidden, returned": AGENCY_AND_STAFF,
+    "evidence, released: hidden, approved": AGENCY_AND_STAFF,
+    "evidence, kept back: draft, draft": AGENCY,
+    "evidence, kept back: draft, submitted": AGENCY_AND_STAFF,
+    "evidence, kept back: draft, returned": AGENCY_AND_STAFF,
+    "evidence, kept back: draft, approved": AGENCY_AND_STAFF,
+    "evidence, kept back: published, draft": AGENCY,
+    "evidence, kept back: published, submitted": AGENCY_AND_STAFF,
+    "evidence, kept back: published, returned": AGENCY_AND_STAFF,
+    "evidence, kept back: published, approved": AGENCY_AND_STAFF,
+    "evidence, kept back: hidden, draft": AGENCY,
+    "evidence, kept back: hidden, submitted": AGENCY_AND_STAFF,
+    "evidence, kept back: hidden, returned": AGENCY_AND_STAFF,
+    "evidence, kept back: hidden, approved": AGENCY_AND_STAFF,
+    "meeting: draft": STAFF,
+    "meeting: published": EVERYBODY,
+    "meeting: hidden": STAFF,
+    "person at a meeting: draft": STAFF,
+    "person at a meeting: published": EVERYBODY,
+    "person at a meeting: hidden": STAFF,
+    "session: draft": STAFF,
+    "session: published": EVERYBODY,
+    "session: hidden": STAFF,
+    "point: draft": STAFF,
+    "point: published": EVERYBODY,
+    "point: hidden": STAFF,
+    "agenda item: draft": STAFF,
+    "agenda item: published": EVERYBODY,
+    "agenda item: hidden": STAFF,
+    "resolution: draft": STAFF,
+    "resolution: published": EVERYBODY,
+    "resolution: hidden": STAFF,
+    "assignment: draft": STAFF,
+    "assignment: published": EVERYBODY,
+    "assignment: hidden": INSIDERS,
+    # An answer is between the agency that gave it and staff.
+    "answer: draft": AGENCY_AND_STAFF,
+    "answer: published": AGENCY_AND_STAFF,
+    "answer: hidden": AGENCY_AND_STAFF,
+    "innovation: draft": STAFF,
+    "innovation: published": EVERYBODY,
+    "innovation: hidden": STAFF,
+}
+STATES = ("draft", "published", "hidden")
+
+
+def settled(thing: Any, state: str, by: User) -> Any:
+    """A draft brought into the state."""
+    if state == "draft":
+        return thing
+    thing = publishing.publish(thing, by=by)
+    return publishing.hide(thing, by=by) if state == "hidden" else thing
+
+
+def project_and_parts(staff: User, state: str, agencies: dict[str, Agency], reporter: User) -> dict[str, Any]:
+    """A project of this state with everything that hangs on it, by its row in the table."""
+    project = factories.make_project(staff, published=False)
+    for part, agency in agencies.items():
+        projects.add_part(project, by=staff, agency=agency, part=part)
+    indicator = records.add(Indicator, by=staff, project=project, name_th="เวลาที่รอ", unit_th="นาที")
+    found = {
+        f"project: {state}": project,
+        f"part of a project: {state}": project.parts.get(part="support"),
+        f"stage: {state}": project.stages.get(number=2),
+        f"indicator: {state}": indicator,
+    }
+    for update_state in ("draft", "submitted", "returned", "approved"):
+        released, kept_back = (Attached(name, "pdf", 9, "a" * 64) for name in ("เปิด.pdf", "ปิด.pdf"))
+        update = updates.add(
+            by=reporter,
+            project=project,
+            readings={indicator: Decimal(7)},
+            attach=[released],
+            release=True,
+            **factories.FULL,
+        )
+        update = updates.edit(update, by=reporter, version=update.version, attach=[kept_back])
+        if update_state != "draft":
+            update = updates.submit(update, by=reporter)
+        if update_state == "returned":
+            updates.return_(update, by=staff, reason="ขอจำนวน")
+        if update_state == "approved":
+            updates.approve(update, by=staff)
+        found[f"update: {state}, {update_state}"] = update
+        found[f"reading: {state}, {update_state}"] = update.readings.get()
+        found[f"evidence, released: {state}, {update_state}"] = update.evidence.get(name="เปิด.pdf", released=True)
+        found[f"evidence, kept back: {state}, {update_state}"] = update.evidence.get(name="ปิด.pdf", released=False)
+    settled(project, state, staff)
+    return found
+
+
+def meeting_and_parts(staff: User, state: str, agencies: dict[str, Agency], reporter: User) -> dict[str, Any]:
+    """A meeting of this state with everything that hangs on it."""
+    meeting = factories.make_meeting(staff, published=False)
+    item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="1", title_th="วาระ")
+    resolution = meetings.add_part(Resolution, by=staff, meeting=meeting, item=item, number="1.1", text_th="มติ")
+    asked = meetings.add_part(
+        Assignment,
+        by=staff,
+        meeting=meeting,
+        resolution=resolution,
+        agency=agencies["owner"],
+        partners=[agencies["partner"]],
+        text_th="ให้รายงาน",
+    )
+    found = {
+        f"meeting: {state}": meeting,
+        f"person at a meeting: {state}": meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th="สมชาย"),
+        f"session: {state}": meetings.add_part(MeetingSession, by=staff, meeting=meeting, title_th="ช่วง"),
+        f"point: {state}": meetings.add_part(MeetingPoint, by=staff, meeting=meeting, text_th="ประเด็น"),
+        f"agenda item: {state}": item,
+        f"resolution: {state}": resolution,
+        f"assignment: {state}": asked,
+        f"answer: {state}": assignments.answer(asked, by=reporter, text="ทำแล้ว"),
+    }
+    settled(meeting, state, staff)
+    return found
+
+
+@pytest.fixture
+def agencies(staff: User, agency: Agency) -> dict[str, Agency]:
+    return {"owner": agency, "partner": factories.make_agency(staff), "support": factories.make_agency(staff)}
+
+
+@pytest.fixture
+def cast(request: pytest.FixtureRequest, agencies: dict[str, Agency]) -> dict[str, Any]:
+    people = {name: request.getfixturevalue(name) for name in ("visitor", "stranger", "reporter", "lead", "staff")}
+    staff_in_agency = factories.make_staff()
+    Membership.objects.create(user=staff_in_agency, agency=agencies["owner"])
+    partner, supporter = factories.make_member(agencies["partner"]), factories.make_member(agencies["support"])
+    return {**people, "partner": partner, "supporter": supporter, "staff_in_agency": staff_in_agency}
+
+
+@pytest.fixture
+def world(cast: dict[str, Any], agencies: dict[str, Agency]) -> dict[str, Any]:
+    """One record for each row of the table."""
+    staff, reporter = cast["staff"], cast["reporter"]
+    found: dict[str, Any] = {}
+    for state in STATES:
+        found |= project_and_parts(staff, state, agencies, reporter)
+        found |= meeting_and_parts(staff, state, agencies, reporter)
+        innovation = factories.make_innovation(staff, published=False)
+        found[f"innovation: {state}"] = settled(innovation, state, staff)
+    return found
+
+
+def sees(person: Any, thing: Any) -> bool:
+    return type(thing).objects.visible_to(person).filter(pk=thing.pk).exists()
+
+
+def test_everybody_sees_what_the_table_says_and_nothing_else(world: dict[str, Any], cast: dict[str, Any]) -> None:
+    found = {row: {name for name in cast if sees(cast[name], thing)} for row, thing in world.items()}
+    assert found == {row: set(names.split()) for row, names in TABLE.items()}
+    # What somebody does not see is there all the same.
+    assert all(type(thing).objects.filter(pk=thing.pk).exists() for thing in world.values())
+
+
+def test_the_table_has_a_row_for_every_kind_that_not_everybody_sees(world: dict[str, Any]) -> None:
+    closed = {model for model in apps.get_models() if hasattr(getattr(model, "objects", None), "visible_to")}
+    assert {type(thing) for thing in world.values()} == closed
+
+
+def test_what_hangs_on_a_project_or_a_meeting_is_closed_like_it() -> None:
+    """A new kind of record without `visible_to` would be open to everybody."""
+    closed = {model for model in apps.get_app_config("projects").get_models() if hasattr(model.objects, "visible_to")}
+    hanging = {
+        model
+        for model in apps.get_app_config("projects").get_models()
+        if not model._meta.auto_created
+        and not model.__name__.startswith("Historical")
+        and any(field.related_model in closed for field in model._meta.fields if field.many_to_one)
+    }
+    assert hanging - closed == set()
+
+
+def test_public_is_what_a_visitor_sees(world: dict[str, Any], cast: dict[str, Any]) -> None:
+    for kind in (Project, Meeting, ProgressUpdate):
+        assert set(kind.objects.public()) == set(kind.objects.visible_to(cast["visitor"]))
+
+
+def test_nobody_sees_a_record_twice(world: dict[str, Any], cast: dict[str, Any], agencies: dict[str, Agency]) -> None:
+    """A person of all three agencies, which makes every join that could double a row."""
+    for agency in agencies.values():
+        Membership.objects.get_or_create(user=cast["stranger"], agency=agency)
+    for kind in {type(thing) for thing in world.values()}:
+        for person in cast.values():
+            keys = list(kind.objects.visible_to(person).values_list("pk", flat=True))
+            assert (kind.__name__, len(keys)) == (kind.__name__, len(set(keys)))
+
+
+def test_whoever_may_no_longer_sign_in_sees_what_a_visitor_sees(world: dict[str, Any], cast: dict[str, Any]) -> None:
+    for name in ("reporter", "staff"):
+        person = cast[name]
+        person.is_active = False
+        for kind in {type(thing) for thing in world.values()}:
+            assert set(kind.objects.visible_to(person)) == set(kind.objects.visible_to(cast["visitor"]))
+
+
+def test_an_agency_that_is_asked_finds_its_assignments_once_the_meeting_is_no_draft(
+    world: dict[str, Any], cast: dict[str, Any]
+) -> None:
+    asked = {world["assignment: published"], world["assignment: hidden"]}
+    found = {name: set(Assignment.objects.asked_of(person)) for name, person in cast.items()}
+    assert found == {name: asked if name in (*AGENCY.split(), "partner") else set() for name in cast}
+
+
+def test_an_agency_reports_on_what_it_owns_or_is_a_partner_in(world: dict[str, Any], cast: dict[str, Any]) -> None:
+    own = {world[f"project: {state}"] for state in STATES}
+    found = {name: set(Project.objects.reported_by(person)) for name, person in cast.items()}
+    assert found == {name: own if name in (*AGENCY.split(), "partner") else set() for name in cast}
+
+
+def test_an_agency_without_its_part_keeps_its_own_updates_only(
+    world: dict[str, Any], cast: dict[str, Any], agencies: dict[str, Agency]
+) -> None:
+    project, update = world["project: draft"], world["update: draft, approved"]
+    project.parts.filter(agency=agencies["owner"]).delete()
+    assert (sees(cast["reporter"], project), sees(cast["reporter"], update)) == (False, True)
+    assert sees(cast["reporter"], Evidence.objects.filter(update=update).first()) is True
+    assert sees(cast["reporter"], Reading.objects.get(update=update)) is True

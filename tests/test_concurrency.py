@@ -1,0 +1,241 @@
+"""Several people at the same moment, on connections of their own: nothing doubled, nothing overwritten in silence."""
+
+import datetime as dt
+import itertools
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Agency, User
+from agencies.rules import records
+from govlab.history import Stale
+from govlab.models import Once
+from projects.models import Cohort, MeetingPerson, ProgressUpdate, Project, Stage
+from projects.rules import meetings, stages, updates
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _connections_of_their_own(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """Real connections for real threads: SQLite in memory is put into a file for as long as the test runs.
+
+    In memory all connections share one cache with locks of its own, so it says nothing about the file in production.
+    """
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield
+        return
+    settings, memory = connections.databases["default"], connections["default"]
+    name, path = settings["NAME"], tmp_path / "portal.sqlite3"
+    memory.ensure_connection()
+    with sqlite3.connect(path) as file:
+        memory.connection.backup(file)
+        file.execute("PRAGMA journal_mode=WAL")
+    file.close()
+    settings["NAME"] = str(path)
+    del connections["default"]
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        settings["NAME"] = name
+        connections["default"] = memory
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """What each act answers, or the exception it raises, when all begin at the same moment."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        gate.wait(30)
+        try:
+            return act()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def kinds(answers: list[Any]) -> list[str]:
+    return sorted(type(answer).__name__ for answer in answers)
+
+
+@pytest.fixture
+def other_lead(agency: Agency) -> User:
+    return factories.make_member(agency, "lead")
+
+
+# --- once ------------------------------------------------------------------------------------------------------------
+def test_the_same_form_sent_sixteen_times_at_once_is_one_record(staff: User) -> None:
+    clients = [Client() for _ in range(16)]
+    for client in clients:
+        client.force_login(staff)
+    answers = {"year": "2562", "about_th": "ปีแรก", "form_key": "abc"}
+    pages = at_once([lambda client=client: client.post("/desk/cohorts/add/", answers) for client in clients])
+    assert {(page.status_code, page.headers.get("Location")) for page in pages} == {(302, "/desk/cohorts/")}
+    assert (Cohort.objects.count(), Cohort.history.count(), Once.objects.count()) == (1, 1, 1)
+
+
+def test_the_same_update_sent_sixteen_times_at_once_is_one_update(reporter: User, project: Project) -> None:
+    clients = [Client() for _ in range(16)]
+    for client in clients:
+        client.force_login(reporter)
+    address = reverse("workspace:update-add", args=[project.code])
+    answers = {
+        "stage_number": "2",
+        "stage_state": "in_progress",
+        "happened_on": "30/6/2562",
+        "title": "สัมภาษณ์ 24 คน",
+        "text": "สัมภาษณ์แรงงาน",
+        "form_key": "abc",
+    }
+    pages = at_once([lambda client=client: client.post(address, answers) for client in clients])
+    assert (len({page.headers.get("Location") for page in pages}), {page.status_code for page in pages}) == (1, {302})
+    assert (ProgressUpdate.objects.count(), ProgressUpdate.history.count()) == (1, 1)
+
+
+def test_sixteen_presses_of_other_keys_are_sixteen_records(staff: User) -> None:
+    """The twin of the tests above: without the common key each is carried out, so it is the key that makes one."""
+    clients = [Client() for _ in range(16)]
+    for client in clients:
+        client.force_login(staff)
+    pages = at_once(
+        [
+            lambda client=client, n=n: client.post("/desk/cohorts/add/", {"year": str(2550 + n), "form_key": f"key{n}"})
+            for n, client in enumerate(clients)
+        ]
+    )
+    assert ({page.status_code for page in pages}, Cohort.objects.count(), Once.objects.count()) == ({302}, 16, 16)
+
+
+# --- nobody is overwritten -------------------------------------------------------------------------------------------
+ROUNDS = 20
+
+
+def test_two_people_who_edit_the_same_text_never_overwrite_each_other_in_silence(
+    reporter: User, lead: User, project: Project
+) -> None:
+    key = factories.make_update(reporter, project, text="").pk
+    acknowledged: list[str] = []
+    stale = itertools.count()
+
+    def typing(by: User, name: str) -> None:
+        """Adds a word of one's own to what one reads, again after each conflict, until it is in."""
+        for number in range(ROUNDS):
+            word = f"{name}{number}"
+            while True:
+                seen = ProgressUpdate.objects.get(pk=key)
+                try:
+                    updates.edit(seen, by=by, version=seen.version, text=f"{seen.text} {word}".strip())
+                    break
+                except Stale:
+                    next(stale)
+            acknowledged.append(word)
+
+    answers = at_once([lambda: typing(reporter, "ก"), lambda: typing(lead, "ข")])
+    update = ProgressUpdate.objects.get(pk=key)
+    assert (answers, sorted(update.text.split())) == ([None, None], sorted(acknowledged))
+    assert (len(acknowledged), update.version, update.history.count()) == (2 * ROUNDS, 2 * ROUNDS + 1, 2 * ROUNDS + 1)
+
+
+def test_of_eight_who_save_the_version_they_all_read_one_saves_and_seven_are_told(staff: User) -> None:
+    cohort = factories.make_cohort(staff)
+    answers = at_once(
+        [lambda n=n: records.edit(cohort, by=staff, version=cohort.version, about_th=str(n)) for n in range(8)]
+    )
+    assert kinds(answers) == ["Cohort"] + ["Stale"] * 7
+    assert (Cohort.objects.get().version, cohort.history.count()) == (2, 2)
+
+
+def test_without_the_version_one_of_them_would_be_lost(reporter: User, lead: User, project: Project) -> None:
+    """The naive twin: read, add a word, save. It loses words, so the tests above could fail."""
+    key = factories.make_update(reporter, project, text="").pk
+    both_have_read = threading.Barrier(2)
+
+    def typing(word: str) -> None:
+        seen = ProgressUpdate.objects.get(pk=key)
+        both_have_read.wait(30)
+        ProgressUpdate.objects.filter(pk=key).update(text=f"{seen.text} {word}".strip())
+
+    at_once([lambda: typing("ก"), lambda: typing("ข")])
+    assert len(ProgressUpdate.objects.get(pk=key).text.split()) == 1
+
+
+# --- one verb at a time ----------------------------------------------------------------------------------------------
+def test_of_two_staff_who_return_and_approve_at_once_one_is_told_to_look_again(
+    reporter: User, staff: User, other_staff: User, project: Project
+) -> None:
+    for _round in range(5):
+        update = factories.make_update(reporter, project, "submitted")
+        answers = at_once(
+            [
+                lambda update=update: updates.approve(update, by=staff),
+                lambda update=update: updates.return_(update, by=other_staff, reason="ขอจำนวน"),
+            ]
+        )
+        assert kinds(answers) == ["ProgressUpdate", "ValidationError"]
+        [done] = [answer for answer in answers if isinstance(answer, ProgressUpdate)]
+        update.refresh_from_db()
+        assert (update.state, update.history.count()) == (done.state, 3)
+
+
+def test_two_updates_of_a_stage_approved_at_once_leave_the_later_ones_word(
+    reporter: User, staff: User, other_staff: User, project: Project
+) -> None:
+    for number in range(1, 5):
+        earlier, later = (
+            factories.make_update(
+                reporter,
+                project,
+                "submitted",
+                stage_number=number,
+                stage_state=state,
+                happened_on=dt.date(2019, month, 1),
+            )
+            for state, month in (("in_progress", 5), ("done", 6))
+        )
+        answers = at_once(
+            [
+                lambda later=later: updates.approve(later, by=staff),
+                lambda earlier=earlier: updates.approve(earlier, by=other_staff),
+            ]
+        )
+        assert kinds(answers) == ["ProgressUpdate"] * 2, answers
+        stage = Stage.objects.get(project=project, number=number)
+        assert (number, stage.state, stage.actual_end) == (number, "done", dt.date(2019, 6, 1))
+    assert Project.objects.get(pk=project.pk).current_stage == 5
+
+
+def test_four_stages_set_at_once_leave_the_projects_standing_right(staff: User, project: Project) -> None:
+    for version, state, standing in ((1, "done", 5), (2, "in_progress", 4), (3, "done", 5)):
+        answers = at_once(
+            [
+                lambda stage=stage, state=state, version=version: stages.edit(
+                    stage, by=staff, version=version, state=state
+                )
+                for stage in project.stages.all()
+            ]
+        )
+        assert kinds(answers) == ["Stage"] * 4, answers
+        assert (state, Project.objects.get(pk=project.pk).current_stage) == (state, standing)
+
+
+def test_parts_added_at_once_each_have_a_place_of_their_own(staff: User) -> None:
+    meeting = factories.make_meeting(staff)
+    answers = at_once(
+        [lambda n=n: meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th=f"คนที่ {n}") for n in range(8)]
+    )
+    assert kinds(answers) == ["MeetingPerson"] * 8, answers
+    assert sorted(meeting.people.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]

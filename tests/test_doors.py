@@ -1,0 +1,161 @@
+"""Every route × every person × reading and writing: one table, and a route without a row fails."""
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from agencies.models import Agency, User
+from tests.doors_table import PERSONS, TABLE
+from tests.world import CANARY, World, make_world
+
+pytestmark = pytest.mark.django_db
+
+NOWHERE = {"code": "GL2599-9", "key": "no-such", "pk": 987654, "year": 2599, "number": 9, "table": "no-such"}
+OUTSIDE = ("account_", "api-")
+"""Routes of libraries, walked by tests of their own."""
+
+
+def routes() -> dict[str, tuple[str, ...]]:
+    """Every named route of ours with the words in its address."""
+    found: dict[str, tuple[str, ...]] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, ":".join(filter(None, (space, pattern.namespace))))
+            elif pattern.name and not pattern.name.startswith(OUTSIDE):
+                name = ":".join(filter(None, (space, pattern.name)))
+                found[name] = tuple(pattern.pattern.regex.groupindex)
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def address(name: str, words: tuple[str, ...], world: World) -> str:
+    """The address of a route about the world's records."""
+    thing, _, _verb = name.rsplit(":", maxsplit=1)[-1].partition("-")
+    by_name = {"meeting-part": world.person, "desk:member": world.membership, "workspace:member": world.membership}
+    records: dict[str, Any] = {
+        "update": world.waiting if name in ("desk:update-approve", "desk:update-return") else world.update,
+        "assignment": world.assignment,
+        "innovation": world.innovation,
+        "indicator": world.indicator,
+        "lookup": world.lookup,
+        "member": world.membership,
+        "meeting": world.person,
+        "token": world.token,
+        "person": world.staff,
+        "part": world.project.parts.get(),
+        "evidence": world.evidence,
+        "history": world.project,
+        **by_name,
+    }
+    kind = "project" if name == "desk:history-record" else "people"
+    key = world.agency.key if thing == "agency" or name == "desk:member-add" else world.meeting.key
+    key = "source" if thing == "source" else world.lookup.key if name == "api:lookup-detail" else key
+    values = {
+        "code": world.project.code,
+        "key": key,
+        "year": world.project.cohort.year,
+        "number": 1,
+        "table": "fields",
+        "kind": kind,
+    }
+    if "pk" in words:
+        values["pk"] = str(records[thing].pk)
+    return reverse(name, kwargs={word: values[word] for word in words})
+
+
+def ask(client: Client, method: str, url: str) -> int:
+    """The answer's status; whatever was written is taken back."""
+    kind = "application/json" if "/api/" in url else "text/plain"
+    with transaction.atomic(), closing(client.generic(method, url, content_type=kind)) as answer:
+        transaction.set_rollback(True)
+        return answer.status_code
+
+
+@pytest.fixture
+def world(staff: User, agency: Agency, reporter: User) -> World:
+    return make_world(staff, agency, reporter)
+
+
+@pytest.fixture
+def person(request: pytest.FixtureRequest) -> User | None:
+    return None if request.param == "visitor" else request.getfixturevalue(request.param)
+
+
+def signed_in(user: User | None, call: Any, client: Client) -> dict[str, Client]:
+    """The person's browser and the person's program."""
+    if user:
+        client.force_login(user)
+    return {"page": client, "api": call(user)}
+
+
+@pytest.mark.parametrize(("who", "person"), [(p, p) for p in PERSONS], indirect=["person"], ids=PERSONS)
+def test_every_route_answers_each_person_as_the_table_says(
+    who: str, person: User | None, world: World, call: Any, client: Client
+) -> None:
+    doors = signed_in(person, call, client)
+    got, wanted = {}, {}
+    for name, words in routes().items():
+        door = doors["api" if name.startswith("api:") else "page"]
+        url = address(name, words, world)
+        got[name] = f"{ask(door, 'GET', url)} {ask(door, 'POST', url)}"
+        wanted[name] = TABLE.get(name, dict.fromkeys(PERSONS, "no row"))[who]
+    assert got == wanted
+
+
+def test_the_table_names_no_route_that_is_gone() -> None:
+    assert set(TABLE) == set(routes())
+
+
+@pytest.mark.parametrize(("who", "person"), [("stranger", "stranger"), ("visitor", "visitor")], indirect=["person"])
+def test_what_is_not_yours_to_see_answers_like_what_is_not_there(
+    who: str, person: User | None, world: World, call: Any, client: Client
+) -> None:
+    doors = signed_in(person, call, client)
+    for name, words in routes().items():
+        if "pk" not in words and "code" not in words:
+            continue
+        door = doors["api" if name.startswith("api:") else "page"]
+        url = address(name, words, world)
+        values = {**dict.fromkeys(words, ""), **{w: v for w, v in NOWHERE.items() if w in words}}
+        if "kind" in values:
+            values["kind"] = "people"
+        if "uuid" in name or name == "public:evidence":
+            values["pk"] = "00000000-0000-4000-8000-000000000000"
+        missing = door.get(reverse(name, kwargs=values))
+        there = door.get(url)
+        if there.status_code == 404:
+            assert (missing.status_code, missing.content.replace(b" ", b"")[:200]) == (
+                404,
+                there.content.replace(b" ", b"")[:200],
+            ), name
+
+
+@pytest.mark.parametrize(("who", "person"), [("stranger", "stranger"), ("visitor", "visitor")], indirect=["person"])
+def test_no_page_shows_a_word_that_is_private_to_another_agency(
+    who: str, person: User | None, world: World, call: Any, client: Client
+) -> None:
+    doors = signed_in(person, call, client)
+    for name, words in routes().items():
+        door = doors["api" if name.startswith("api:") else "page"]
+        for url in (address(name, words, world), address(name, words, world) + f"?q={CANARY[:5]}&state=draft"):
+            answer = door.get(url)
+            assert CANARY not in getattr(answer, "content", b"").decode(errors="replace"), url
+
+
+def test_the_canary_sings_for_those_who_may_hear_it(world: World, staff: User, client: Client) -> None:
+    client.force_login(staff)
+    for url in (
+        reverse("desk:update-detail", args=[world.waiting.pk]),
+        reverse("desk:project-list"),
+        reverse("desk:meeting-list"),
+        reverse("desk:innovation-list"),
+        reverse("desk:assignment-detail", args=[world.assignment.pk]),
+    ):
+        assert CANARY in client.get(url).content.decode(), url
