@@ -12,7 +12,7 @@ run: $(VENV)/run.stamp
 	@$(LOCAL) $(BIN)/python manage.py get_ready
 	@echo "portal: http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
 	@$(LOCAL) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 32 \
-		--no-ws --log-level warning govlab.wsgi:application
+		--no-ws --log-level error govlab.wsgi:application
 
 test: $(VENV)/test.stamp
 	@BIN=$(BIN) tests/run

@@ -9,19 +9,15 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views import View
 
+from govlab.held import FORM_KEY, UNTYPED, held_page, typed_texts
 from govlab.history import Stale
 from govlab.models import Once
 from govlab.records import Record
-
-FORM_KEY = "form_key"
-"""The hidden field that makes two clicks one: the same key with the same answers is carried out once."""
-UNTYPED = {"csrfmiddlewaretoken", FORM_KEY, "version"}
 
 
 class Door(View):
@@ -154,7 +150,10 @@ class RuleConfirm(RuleButton):
     template_name = ""
 
     def context(self) -> dict[str, Any]:
-        """What the page says: `title`, `intro`, `button`, `back`, `crumbs`."""
+        """What the page says: `title`, `intro`, `button`, `back`, `crumbs`.
+
+        Where they help: `what` goes, the list of what goes `along` (empty: nothing does), the `url` to post to.
+        """
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -208,8 +207,17 @@ class RuleForm(Posting):
         return self.show(self.form_class(**self.form_kwargs()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Takes the answers; when their record is gone, gives the typed text back."""
+        try:
+            self.thing = self.find()
+        except Http404:
+            if not typed_texts(request):
+                raise
+            return held_page(request, reason="gone", status=404)
+        return self.take(request)
+
+    def take(self, request: HttpRequest) -> HttpResponse:
         """Checks the answers and carries out the rule with them."""
-        self.thing = self.find()
         form = self.form_class(data=request.POST, files=request.FILES, **self.form_kwargs())
         if not form.is_valid():
             return self.done_before() or self.refused(form)  # the first of two clicks took the code that both ask for
@@ -268,29 +276,3 @@ def shown(value: Any, bound: Any) -> str:
     if value is not None and str(value) in labels:
         return str(labels[str(value)])
     return "" if value is None else str(bound.field.prepare_value(value))
-
-
-HELD = {
-    "signed_out": (
-        lazy("You were signed out while you were typing"),
-        lazy("Nothing is lost. Sign in on another tab, come back here and press the button."),
-    ),
-    "token": (
-        lazy("Please send this form once more"),
-        lazy("You signed in again after it was opened. Nothing is lost: press the button."),
-    ),
-}
-
-
-def held_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:
-    """A form that could not be taken now, with everything that was typed, ready to be sent again."""
-    title, text = HELD[reason]
-    kept = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
-    context = {
-        "title": title,
-        "text": text,
-        "kept": kept,
-        "files": [(name, [file.name for file in sent]) for name, sent in request.FILES.lists()],
-        "signed_out": reason == "signed_out",
-    }
-    return render(request, "held.html", context, status=status)

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.csrf import csrf_failure
 
-from govlab.doors import held_page
+from govlab.held import held_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -195,7 +195,7 @@ class PartEdit(PartAsking):
 class PartRemove(PartDoor, RuleConfirm):
     """Takes a part out, after saying what goes with it."""
 
-    template_name = "desk/meetings/remove.html"
+    template_name = "desk/confirm.html"
     done_message = _("It is removed.")
 
     def context(self) -> dict[str, Any]:
@@ -206,6 +206,7 @@ class PartRemove(PartDoor, RuleConfirm):
             "title": self.kind.remove,
             "what": part,
             "along": sorted(along, key=lambda row: number_key(getattr(row, "number", "x"))),
+            "intro": _("The history keeps what stood there."),
             "button": self.kind.remove,
             "url": f"{self.request.path}?along={len(along)}",
             "back": self.place(part),

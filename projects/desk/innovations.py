@@ -169,7 +169,7 @@ class InnovationHide(OneInnovation, RuleButton):
 class InnovationRemove(OneInnovation, RuleConfirm):
     """Takes a draft out."""
 
-    template_name = "desk/meetings/remove.html"
+    template_name = "desk/confirm.html"
     done_message = _("The draft is removed.")
 
     def context(self) -> dict[str, Any]:
@@ -179,9 +179,8 @@ class InnovationRemove(OneInnovation, RuleConfirm):
         return {
             "title": _("Remove this draft?"),
             "what": thing,
-            "along": [],
+            "intro": _("The history keeps what stood there."),
             "button": _("Remove the draft"),
-            "url": self.request.path,
             "back": self.own_page(),
             "crumbs": [library, (self.own_page(), thing)],
         }

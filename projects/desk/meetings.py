@@ -208,7 +208,7 @@ class MeetingHide(MeetingButton):
 class MeetingRemove(MeetingButton, RuleConfirm):
     """Takes a draft out with everything in it."""
 
-    template_name = "desk/meetings/remove.html"
+    template_name = "desk/confirm.html"
     done_message = _("The draft is removed.")
 
     def context(self) -> dict[str, Any]:
@@ -222,8 +222,8 @@ class MeetingRemove(MeetingButton, RuleConfirm):
             "title": _("Remove this draft?"),
             "what": meeting,
             "along": [part for rows in parts for part in rows],
+            "intro": _("The history keeps what stood there."),
             "button": _("Remove the draft"),
-            "url": self.request.path,
             "back": page_url(meeting),
             "crumbs": [(reverse("desk:meeting-list"), _("Meetings")), (page_url(meeting), meeting)],
         }

@@ -120,7 +120,7 @@ class CodeField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """The code as it is kept."""
-        return arabic_digits(super().to_python(value)).upper()
+        return arabic_digits(super().to_python(value) or "").upper()
 
 
 class ProjectForm(forms.ModelForm):

@@ -52,7 +52,7 @@ def load(now: dt.datetime | None = None) -> None:
             user = User.objects.get(email=person["email"])
             records.add(Membership, by=desk, user=user, agency=agencies[person["agency"]], role=person["role"])
     for entry in data["projects"]:
-        _progress(entry, agencies[entry["owner"]], desk)
+        _progress(entry, agencies[entry["owner"]], desk, now)
     for entry in data["open_updates"]:
         _under_way(entry, desk, now)
     _meeting(data["meeting"], agencies, desk, now)
@@ -62,27 +62,30 @@ def _data() -> dict[str, Any]:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
-def _day(value: str, now: dt.datetime) -> dt.date:
-    return timezone.localtime(now).date() + dt.timedelta(days=int(value))
+def _day(value: dt.date | str | None, now: dt.datetime) -> Any:
+    """A day of the file: itself, or so many days from now."""
+    return timezone.localtime(now).date() + dt.timedelta(days=int(value)) if isinstance(value, str) else value
 
 
-def _noon(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(12), timezone.get_default_timezone())
+def _noon(day: dt.date, now: dt.datetime) -> dt.datetime:
+    """Noon of a day that is over, else now: nothing happens in the future."""
+    return min(dt.datetime.combine(day, dt.time(12), timezone.get_default_timezone()), now)
 
 
 def _reporter(agency: Agency) -> User:
     return User.objects.get(memberships__agency=agency, memberships__role=Role.REPORTER)
 
 
-def _progress(entry: dict[str, Any], owner: Agency, desk: User) -> None:
+def _progress(entry: dict[str, Any], owner: Agency, desk: User, now: dt.datetime) -> None:
     project = Project.objects.get(code=entry["code"])
     projects.add_part(project, by=desk, agency=owner, part="owner")
     indicators = [
         records.add(Indicator, by=desk, project=project, **indicator) for indicator in entry.get("indicators", [])
     ]
     for stage, planned in zip(project.stages.all(), entry["plan"], strict=True):
-        stages.edit(stage, by=desk, version=stage.version, planned_end=planned, state=stage.state)
-    for number, state, day, title, text, *values in entry["updates"]:
+        stages.edit(stage, by=desk, version=stage.version, planned_end=_day(planned, now), state=stage.state)
+    for number, state, when, title, text, *values in entry["updates"]:
+        day = _day(when, now)
         update = updates.add(
             by=_reporter(owner),
             project=project,
@@ -95,8 +98,8 @@ def _progress(entry: dict[str, Any], owner: Agency, desk: User) -> None:
             attach=[_picture(title, number)] if values else [],
             release=True,
         )
-        update = updates.submit(update, by=_reporter(owner), now=_noon(day + dt.timedelta(days=1)))
-        updates.approve(update, by=desk, now=_noon(day + dt.timedelta(days=3)))
+        update = updates.submit(update, by=_reporter(owner), now=_noon(day + dt.timedelta(days=1), now))
+        updates.approve(update, by=desk, now=_noon(day + dt.timedelta(days=3), now))
     for stage in project.stages.filter(state="unknown", planned_end__isnull=False):
         stages.edit(stage, by=desk, version=stage.version, state="not_started")
 

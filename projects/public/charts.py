@@ -1,37 +1,67 @@
-"""A line chart of an indicator's readings as plain numbers, which the template draws as SVG."""
+"""A chart of an indicator's readings on a scale of time as plain numbers, which the template draws as SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-WIDTH, HEIGHT = 640, 190
-LEFT, RIGHT, TOP, BOTTOM = 60, 580, 34, 140  # where the first and the last dot, the highest and the lowest value stand
-MOST_LABELS = 6
+WIDTH, HEIGHT = 640, 224
+TOP, BOTTOM = 44, 150  # where the highest and the lowest value stand
+GROUND, WORDS = 184, 210  # the line below all, and the words under it
+EDGE, GAP = 8, 16
+CHARACTER = 12  # the width of a digit at the largest size the style sheet sets, on a phone
+MOST_FOR_LEVELS = 320  # of the width, so that the longest numbers leave room for the readings
+CLOSE = 32  # levels nearer to each other than this cannot both have their words above them
+ABOVE, BELOW = -12, 26  # from a dot to the foot of its number
+LEVEL_ABOVE, LEVEL_BELOW = -8, 22
+
+
+class Value(NamedTuple):
+    """What was measured on a day; `label` names the day in few words."""
+
+    on: date
+    label: str
+    value: Decimal
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One value: where it stands, and the words below and above it ("" where there is no room)."""
+    """One reading: where it stands, its number with the height of the number's foot, and the day's words.
+
+    Number and words are "" where there is no room for them.
+    """
 
     x: int
     y: int
     label: str
     value: str
+    value_y: int
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level across the whole chart with its words at the left: `kind` is baseline or target."""
+
+    kind: str
+    label: str
+    y: int
+    label_y: int
 
 
 @dataclass(frozen=True)
 class Chart:
-    """What is drawn, in units of a picture WIDTH wide and HEIGHT high; `target` is the height of the dashed line."""
+    """What is drawn, in units of a picture WIDTH wide and HEIGHT high."""
 
     dots: list[Dot]
     points: str
-    target: int | None
+    levels: list[Level]
     width: int = WIDTH
     height: int = HEIGHT
-    ground: int = BOTTOM + 12
-    below: int = BOTTOM + 34
-    left: int = LEFT - 20
-    right: int = RIGHT + 40
+    ground: int = GROUND
+    below: int = WORDS
+    left: int = EDGE
+    right: int = WIDTH - EDGE
 
 
 def plain_number(value: Decimal) -> str:
@@ -40,24 +70,64 @@ def plain_number(value: Decimal) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
-def line_chart(values: Sequence[tuple[str, Decimal]], target: Decimal | None = None) -> Chart | None:
-    """The chart of labelled values, evenly apart in their order; None for fewer than two.
+def line_chart(values: Iterable[Value], levels: Sequence[tuple[str, str, Decimal]] = ()) -> Chart | None:
+    """The chart of readings by their days, with levels as (kind, words, value); None where nothing is to compare.
 
-    The scale runs from the lowest to the highest of values and target; all equal: one level line.
+    The scale of height runs from the lowest to the highest of all, that of time from the first to the last day; what
+    has but one value or one day stands in the middle.
     """
-    if len(values) < 2:
+    values = sorted(values, key=lambda value: value.on)
+    known = [value.value for value in values] + [value for _kind, _label, value in levels]
+    if not values or len(known) < 2:
         return None
-    known = [value for _label, value in values] + ([] if target is None else [target])
     low, high = min(known), max(known)
 
     def height(value: Decimal) -> int:
         return round(BOTTOM - (BOTTOM - TOP) * ((value - low) / (high - low) if high > low else Decimal("0.5")))
 
-    last = len(values) - 1
-    every = -(-len(values) // MOST_LABELS)
-    dots = []
-    for n, (label, value) in enumerate(values):
-        worded = (last - n) % every == 0  # counted from the newest, which always has its words
-        x = round(LEFT + (RIGHT - LEFT) * n / last)
-        dots.append(Dot(x, height(value), label if worded else "", plain_number(value) if worded else ""))
-    return Chart(dots, " ".join(f"{dot.x},{dot.y}" for dot in dots), None if target is None else height(target))
+    widths = [CHARACTER * max(len(value.label), len(plain_number(value.value))) for value in values]
+    longest = CHARACTER * max((len(label) for _kind, label, _value in levels), default=0)
+    left = min(EDGE + longest + GAP + widths[0] // 2, MOST_FOR_LEVELS)
+    right = WIDTH - EDGE - widths[-1] // 2
+    first, days = values[0].on, (values[-1].on - values[0].on).days
+    xs = [round(left + (right - left) * ((value.on - first).days / days if days else 0.5)) for value in values]
+    ys = [height(value.value) for value in values]
+    worded = _with_room(xs, widths)
+    dots = [
+        Dot(
+            x=xs[n],
+            y=ys[n],
+            label=value.label if n in worded else "",
+            value=plain_number(value.value) if n in worded else "",
+            value_y=ys[n] + (BELOW if _lies_low(ys, n) else ABOVE),
+        )
+        for n, value in enumerate(values)
+    ]
+    drawn = _levels([(kind, label, height(value)) for kind, label, value in levels])
+    return Chart(dots, " ".join(f"{x},{y}" for x, y in zip(xs, ys, strict=True)), drawn)
+
+
+def _with_room(xs: list[int], widths: list[int]) -> set[int]:
+    """Which readings get their words: the last, the first, then from the newest back what touches none of those."""
+    chosen: list[int] = []
+    last = len(xs) - 1
+    for n in (last, 0, *range(last - 1, 0, -1)):
+        if all(abs(xs[n] - xs[other]) >= (widths[n] + widths[other]) // 2 + GAP for other in chosen if other != n):
+            chosen.append(n)
+    return {*chosen}
+
+
+def _lies_low(ys: list[int], n: int) -> bool:
+    """Whether the line comes to a reading from above on every side: then its number goes below."""
+    beside = [ys[other] for other in (n - 1, n + 1) if 0 <= other < len(ys)]
+    return bool(beside) and max(beside) < ys[n]
+
+
+def _levels(levels: list[tuple[str, str, int]]) -> list[Level]:
+    """Each level's words above it; the lower of two that lie close has them below."""
+    levels = sorted(levels, key=lambda level: level[2])
+    rows = []
+    for n, (kind, label, y) in enumerate(levels):
+        close = n > 0 and y - levels[n - 1][2] < CLOSE
+        rows.append(Level(kind, label, y, y + (LEVEL_BELOW if close else LEVEL_ABOVE)))
+    return rows

@@ -30,7 +30,7 @@ from projects.models import (
     StageState,
 )
 from projects.models.stages import standing
-from projects.public.charts import line_chart, plain_number
+from projects.public.charts import Value, line_chart, plain_number
 from projects.public.listing import Listing
 from projects.public.standing import rows_of, with_standing
 
@@ -90,10 +90,8 @@ def stage_note(stage: Stage) -> SafeString | str:
     return ""
 
 
-def month_label(on: date | None) -> str:
+def month_label(on: date) -> str:
     """A month and year short enough to stand under a dot: ม.ค. 62."""
-    if on is None:
-        return ""
     language = known_language()
     year = on.year if language == "en" else be_year(on.year)
     return f"{SHORT_MONTHS[language][on.month - 1]} {year % 100:02}"
@@ -107,17 +105,24 @@ def measured(indicators: Iterable[Indicator], readings: Iterable[Reading]) -> li
     rows = []
     for indicator in indicators:
         mine = by_indicator[indicator.pk]
-        values = [(month_label(reading.update.happened_on), reading.value) for reading in mine]
-        if indicator.baseline is not None:
-            values.insert(0, (_("Baseline"), indicator.baseline))
+        days = [(reading.update.happened_on, reading.value) for reading in mine]
+        baseline = "" if indicator.baseline is None else plain_number(indicator.baseline)
+        target = "" if indicator.target is None else plain_number(indicator.target)
+        levels = [
+            ("baseline", _("baseline %(baseline)s") % {"baseline": baseline}, indicator.baseline),
+            ("target", _("target %(target)s") % {"target": target}, indicator.target),
+        ]
         rows.append(
             {
                 "indicator": indicator,
-                "baseline": None if indicator.baseline is None else plain_number(indicator.baseline),
-                "target": None if indicator.target is None else plain_number(indicator.target),
+                "baseline": baseline,
+                "target": target,
                 "last": plain_number(mine[-1].value) if mine else None,
                 "readings": [(reading, plain_number(reading.value)) for reading in mine],
-                "chart": line_chart(values, indicator.target),
+                "chart": line_chart(
+                    [Value(on, month_label(on), value) for on, value in days if on],
+                    [(kind, label, value) for kind, label, value in levels if value is not None],
+                ),
                 "demo": indicator.demo or any(reading.demo for reading in mine),
             }
         )

@@ -63,7 +63,8 @@ class AssignmentDetail(WorkspaceDoor, RuleForm):
 
     def find(self) -> Assignment:
         """By its number; PermissionDenied when it asks other agencies, although the public sees it."""
-        seen = Assignment.objects.visible_to(self.person).select_related("meeting__series", "agency", "resolution__item")
+        seen = Assignment.objects.visible_to(self.person)
+        seen = seen.select_related("meeting__series", "agency", "resolution__item")
         assignment = get_object_or_404(seen, pk=self.kwargs["pk"])
         if not assignments.answering_agencies(self.person, assignment).exists():
             raise PermissionDenied(_("Only people of an agency that is asked may answer."))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.access import agencies_of
+from agencies.access import writes_for
 from agencies.doors import WorkspaceDoor
 from govlab.doors import RuleButton, RuleConfirm, RuleForm
 from projects.forms.readings import number_text
@@ -33,9 +34,12 @@ DONE = {
 
 
 def find_update(person: Any, pk: int) -> ProgressUpdate:
-    """A report of one of the person's agencies; another's is as little there as one that never was."""
-    seen = ProgressUpdate.objects.visible_to(person).filter(agency__in=agencies_of(person))
-    return get_object_or_404(seen.select_related("project", "agency"), pk=pk)
+    """A report of one of the person's agencies: 404 if it is not visible to them, PermissionDenied if another's."""
+    seen = ProgressUpdate.objects.visible_to(person).select_related("project", "agency")
+    update = get_object_or_404(seen, pk=pk)
+    if not writes_for(person, update.agency):
+        raise PermissionDenied(_("Only people of this agency may do this."))
+    return update
 
 
 def path_of(update: ProgressUpdate) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def serve(folder: Path, port: int, **environment: str) -> subprocess.Popen[bytes
     granian = Path(sys.executable).with_name("granian")
     server = subprocess.Popen(
         [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-        + ["--blocking-threads", "16", "--no-ws", "--log-level", "warning", "govlab.wsgi:application"],
+        + ["--blocking-threads", "16", "--no-ws", "--log-level", "error", "govlab.wsgi:application"],
         cwd=ROOT,
         env=env,
         stdout=subprocess.DEVNULL,

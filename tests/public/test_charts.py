@@ -1,10 +1,26 @@
 """The chart of an indicator: plain numbers for the template to draw."""
 
+import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
-from projects.public.charts import BOTTOM, LEFT, RIGHT, TOP, line_chart, plain_number
+from projects.public.charts import (
+    ABOVE,
+    BELOW,
+    BOTTOM,
+    CHARACTER,
+    EDGE,
+    LEVEL_ABOVE,
+    LEVEL_BELOW,
+    TOP,
+    WIDTH,
+    Level,
+    Value,
+    line_chart,
+    plain_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,31 +38,84 @@ def test_a_number_is_shown_without_idle_zeros(value, shown):
     assert plain_number(Decimal(value)) == shown
 
 
-def test_fewer_than_two_values_make_no_chart():
-    assert line_chart([]) is None
-    assert line_chart([("ม.ค.", Decimal(1))], Decimal(5)) is None
+def values(*pairs):
+    """Readings as (day of 2019, value); the label says the day."""
+    return [Value(dt.date(2019, 1, 1) + dt.timedelta(day), f"day {day}", Decimal(value)) for day, value in pairs]
 
 
-def test_the_highest_value_is_on_top_and_the_target_counts():
-    chart = line_chart([("a", Decimal(95)), ("b", Decimal(48))], Decimal(30))
-    assert [(dot.x, dot.label, dot.value) for dot in chart.dots] == [(LEFT, "a", "95"), (RIGHT, "b", "48")]
-    assert (chart.dots[0].y, chart.target) == (TOP, BOTTOM)
+def level(kind, value):
+    """A level with its words."""
+    return kind, f"{kind} {value}", Decimal(value)
+
+
+def test_where_nothing_is_to_compare_there_is_no_chart():
+    assert line_chart([], [level("baseline", 1), level("target", 2)]) is None
+    assert line_chart(values((0, 1))) is None
+
+
+def test_one_reading_stands_in_the_middle_between_baseline_and_target():
+    chart = line_chart(values((40, 48)), [level("baseline", 95), level("target", 30)])
+    (dot,) = chart.dots
+    assert (dot.label, dot.value, TOP < dot.y < BOTTOM) == ("day 40", "48", True)
+    assert chart.levels == [
+        Level("baseline", "baseline 95", TOP, TOP + LEVEL_ABOVE),
+        Level("target", "target 30", BOTTOM, BOTTOM + LEVEL_ABOVE),
+    ]
+    assert EDGE + CHARACTER * len("baseline 95") < dot.x < WIDTH - EDGE
+
+
+def test_readings_stand_to_the_scale_of_time_whatever_their_order():
+    chart = line_chart(values((0, 1), (400, 5), (100, 2)))
+    first, second, last = chart.dots
+    assert round((second.x - first.x) / (last.x - first.x), 2) == 0.25
+    assert [dot.value for dot in chart.dots] == ["1", "2", "5"]
+    assert chart.points == " ".join(f"{dot.x},{dot.y}" for dot in chart.dots)
+
+
+def test_the_highest_value_is_on_top_and_a_level_counts():
+    chart = line_chart(values((0, 95), (9, 48)), [level("target", 30)])
+    assert (chart.dots[0].y, chart.levels[0].y) == (TOP, BOTTOM)
     assert TOP < chart.dots[1].y < BOTTOM
-    assert chart.points == f"{LEFT},{TOP} {RIGHT},{chart.dots[1].y}"
 
 
 def test_equal_values_make_a_level_line_in_the_middle():
-    chart = line_chart([("a", Decimal(5)), ("b", Decimal(5))])
+    chart = line_chart(values((0, 5), (9, 5)))
     assert [dot.y for dot in chart.dots] == [(TOP + BOTTOM) // 2] * 2
-    assert chart.target is None
+    assert chart.levels == []
 
 
-def test_many_values_keep_few_words_and_always_the_newest():
-    chart = line_chart([(str(n), Decimal(n)) for n in range(20)])
-    assert [dot.label for dot in chart.dots if dot.label] == ["3", "7", "11", "15", "19"]
-    assert len(chart.dots) == 20
+def test_the_words_of_two_levels_that_lie_close_stand_on_either_side():
+    chart = line_chart(values((0, 0), (9, 100)), [level("target", 51), level("baseline", 50)])
+    upper, lower = chart.levels
+    assert [(row.kind, row.label_y - row.y) for row in (upper, lower)] == [
+        ("target", LEVEL_ABOVE),
+        ("baseline", LEVEL_BELOW),
+    ]
+    same = line_chart(values((0, 5), (9, 5)), [level("baseline", 5), level("target", 5)])
+    assert [row.label_y - row.y for row in same.levels] == [LEVEL_ABOVE, LEVEL_BELOW]
+
+
+def test_a_number_stands_where_the_line_does_not_come_from():
+    chart = line_chart(values((0, 9), (9, 1), (18, 5), (27, 3)))
+    assert [dot.value_y - dot.y for dot in chart.dots] == [ABOVE, BELOW, ABOVE, BELOW]
+
+
+@pytest.mark.parametrize("days", [range(20), [0, 1, 2, 300], [0, 299, 300], [0, 0, 300, 300], [7, 7, 7]])
+def test_the_first_and_the_last_have_their_words_and_no_words_touch(days):
+    rows = values(*((day, 1000 + n) for n, day in enumerate(days)))
+    chart = line_chart(rows, [level("target", 5000)])
+    shown = [dot for dot in chart.dots if dot.value]
+    assert len(chart.dots) == len(rows)
+    assert shown[-1].value == plain_number(rows[-1].value)
+    assert shown[0].x == chart.dots[0].x
+    halves = [CHARACTER * max(len(dot.label), len(dot.value)) // 2 for dot in shown]
+    edges = [(dot.x - half, dot.x + half) for dot, half in zip(shown, halves, strict=True)]
+    assert all(left < right for (_start, left), (right, _end) in pairwise(edges))
+    assert edges[0][0] > EDGE + CHARACTER * len("target 5000")
+    assert edges[-1][1] <= WIDTH
 
 
 def test_numbers_of_any_size_are_drawn():
-    chart = line_chart([("a", Decimal("99999999999999.9999")), ("b", Decimal("-99999999999999.9999"))])
+    chart = line_chart(values((0, "99999999999999.9999"), (9, "-99999999999999.9999")), [level("target", 10**14)])
     assert [dot.y for dot in chart.dots] == [TOP, BOTTOM]
+    assert all(0 < dot.x < WIDTH for dot in chart.dots)

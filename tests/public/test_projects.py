@@ -145,10 +145,10 @@ def test_a_project_page_shows_what_is_known(client, full):
     }
     (row,) = page.context["indicators"]
     assert (row["baseline"], row["last"], row["target"]) == ("95", "48.5", "30")
-    assert [(dot.label, dot.value) for dot in row["chart"].dots] == [
-        ("Baseline", "95"),
-        ("Feb 19", "84"),
-        ("Jun 19", "48.5"),
+    assert [(dot.label, dot.value) for dot in row["chart"].dots] == [("Feb 19", "84"), ("Jun 19", "48.5")]
+    assert [(level.kind, level.label) for level in row["chart"].levels] == [
+        ("baseline", "baseline 95"),
+        ("target", "target 30"),
     ]
     assert page.context["standing"] == "Stage 2 Reach people's needs"
     assert "Demonstration data" not in page.text

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, User
 from projects.models import Answer, Assignment, Meeting
-from projects.rules import assignments
+from projects.rules import assignments, publishing
 from tests.factories import make_assignment, make_meeting
 
 
@@ -74,11 +74,15 @@ def test_a_closed_one_shows_how_and_takes_no_answer(sign_in, reporter: User, sta
     assert (late.status_code, "ช้าไป" in late.content.decode()) == (400, True)
 
 
-def test_what_is_asked_of_others_is_as_little_there_as_nothing(sign_in, stranger: User, asked: Assignment) -> None:
-    for pk in (asked.pk, asked.pk + 1000):
-        address = reverse("workspace:assignment-detail", args=[pk])
-        assert sign_in(stranger).get(address).status_code == 404
-        assert sign_in(stranger).post(address, {"text": "ก"}).status_code == 404
+def test_what_is_asked_of_others_is_refused_when_public_and_else_not_there(
+    sign_in, stranger: User, staff: User, asked: Assignment
+) -> None:
+    nothing = reverse("workspace:assignment-detail", args=[asked.pk + 1000])
+    for method in ("get", "post"):
+        assert getattr(sign_in(stranger), method)(url(asked)).status_code == 403
+        assert getattr(sign_in(stranger), method)(nothing).status_code == 404
+    publishing.hide(asked.meeting, by=staff)
+    assert sign_in(stranger).get(url(asked)).status_code == 404
 
 
 def test_a_draft_meeting_asks_nothing_yet(sign_in, reporter: User, staff: User, agency: Agency) -> None:
@@ -96,5 +100,5 @@ def test_the_page_takes_few_queries(
     for n in range(count):
         assignments.answer(assignment, by=reporter, text=f"คำตอบ {n}")
     client = sign_in(reporter)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url(assignment))

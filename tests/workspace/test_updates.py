@@ -316,16 +316,28 @@ def test_files_are_removed_and_released_when_asked(sign_in, reporter: User, proj
 # --- whose ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("verb", ["detail", "edit", "discard"])
 @pytest.mark.parametrize("state", ["draft", "submitted", "returned", "approved"])
-def test_anothers_report_is_as_little_there_as_none(
+def test_anothers_report_is_as_little_there_as_none_unless_it_is_public(
     sign_in, reporter: User, staff: User, stranger: User, project: Project, verb: str, state: str
 ) -> None:
     update = make_update(reporter, project, state, staff)
     nothing = reverse(f"workspace:update-{verb}", args=[update.pk + 1000])
-    for address in (url(verb, update), nothing):
-        assert sign_in(stranger).get(address).status_code == 404
+    # What is approved the whole public reads, so there it is: only not theirs to change.
+    for address, status in ((url(verb, update), 403 if state == "approved" else 404), (nothing, 404)):
+        assert sign_in(stranger).get(address).status_code == status
         if verb != "detail":
-            assert sign_in(stranger).post(address, typed()).status_code == 404
-    assert sign_in(stranger).post(url("submit", update)).status_code == 404
+            assert sign_in(stranger).post(address, typed()).status_code == status
+    assert sign_in(stranger).post(url("submit", update)).status_code == (403 if state == "approved" else 404)
+
+
+def test_what_was_typed_comes_back_when_a_colleague_threw_the_draft_away(
+    sign_in, reporter: User, project: Project
+) -> None:
+    update = make_update(reporter, project)
+    address = url("edit", update)
+    update.delete()
+    answer = sign_in(reporter).post(address, typed(text="สัมภาษณ์แรงงานและนายจ้างรวมยี่สิบสี่คน"))
+    assert answer.status_code == 404
+    assert "สัมภาษณ์แรงงานและนายจ้างรวมยี่สิบสี่คน</textarea>" in answer.content.decode()
 
 
 def test_a_strange_project_is_no_place_to_report(
@@ -419,9 +431,9 @@ def test_the_pages_take_few_queries(
     client = sign_in(reporter)
     client.post(url("edit", update), typed(version=update.version, attach=attach))
     client.get(url("detail", update))
-    with django_assert_num_queries(10):
-        client.get(url("detail", update))
     with django_assert_num_queries(11):
+        client.get(url("detail", update))
+    with django_assert_num_queries(12):
         client.get(url("edit", update))
     with django_assert_num_queries(9):
         client.get(add_url(project))

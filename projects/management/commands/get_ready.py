@@ -8,6 +8,9 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+UNUSED = ["redoc", "rest_framework", "*standalone-preset*"]
+"""What libraries bring and no page of ours asks for; compressing it would take most of a minute."""
+
 
 class Command(BaseCommand):
     """`manage.py get_ready`: database, font, static files, facts, demonstration."""
@@ -31,5 +34,5 @@ class Command(BaseCommand):
                 digest.update(f"{path} {storage.size(path)} {storage.get_modified_time(path)}".encode())
         stamp = settings.STATIC_ROOT / ".collected"
         if not stamp.exists() or stamp.read_text() != digest.hexdigest():
-            call_command("collectstatic", interactive=False, verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
             stamp.write_text(digest.hexdigest())
