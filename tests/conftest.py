@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from rest_framework.test import APIClient
 
 from agencies.models import Agency, Role, User
+from agencies.rules import tokens
 from projects.models import Project
 from tests import factories
 from tests.pages import CheckedClient
@@ -19,8 +22,6 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    from django.core.cache import cache
-
     cache.clear()
 
 
@@ -91,9 +92,6 @@ def sign_in(client: CheckedClient) -> Any:
 @pytest.fixture
 def call() -> Any:
     """`call(user)` gives an API client with the person's token; `call()` one without."""
-    from rest_framework.test import APIClient
-
-    from agencies.rules import tokens
 
     def do(user: User | None = None) -> APIClient:
         api = APIClient()

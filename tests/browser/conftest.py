@@ -54,8 +54,10 @@ def serve(folder: Path, port: int, **environment: str) -> subprocess.Popen[bytes
     subprocess.run([sys.executable, "manage.py", "get_ready"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     granian = Path(sys.executable).with_name("granian")
     server = subprocess.Popen(
-        [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-        + ["--blocking-threads", "16", "--no-ws", "--log-level", "error", "govlab.wsgi:application"],
+        [
+            *(granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+            *("--blocking-threads", "16", "--no-ws", "--log-level", "error", "govlab.wsgi:application"),
+        ],
         cwd=ROOT,
         env=env,
         stdout=subprocess.DEVNULL,

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
 from PIL import Image
+from playwright.sync_api import Page, expect
 
 WAYS = [
     pytest.param("GL2562-1", {"width": 1280}, id="on a desk"),
-    pytest.param("GL2562-3", {"width": 390, "height": 800}, id="on a phone"),
-    pytest.param("GL2562-4", {"width": 390, "height": 800, "script": False, "dark": True}, id="without JavaScript, dark"),
+    pytest.param("GL2561-2", {"width": 390, "height": 800}, id="on a phone"),
+    pytest.param("GL2562-4", {"width": 390, "height": 800, "script": False, "dark": True}, id="without JavaScript"),
 ]
 
 
@@ -52,7 +52,7 @@ def test_a_report_goes_from_the_agency_to_the_public(
 
     # Kept as a draft; found again in the work list, and sent.
     expect(agency.locator("h1")).to_contain_text(headline)
-    expect(agency.locator("main")).to_contain_text("28 ก.พ. 2563")
+    expect(agency.locator("main")).to_contain_text("28 กุมภาพันธ์ 2563")
     agency.goto("/workspace/")
     agency.get_by_role("link", name=headline, exact=True).first.click()
     agency.locator("main").get_by_role("link", name="แก้ไขฉบับร่าง").click()
@@ -72,7 +72,7 @@ def test_a_report_goes_from_the_agency_to_the_public(
     # The reporter sees why, corrects and sends again.
     agency.goto("/workspace/")
     expect(agency.locator("main")).to_contain_text("ขอจำนวนผู้ใช้แต่ละกลุ่ม")
-    agency.get_by_role("link", name=f"แก้ไขรายงาน: {headline}").click()
+    agency.locator("li", has_text=headline).get_by_role("link", name="แก้ไขรายงาน").click()
     agency.locator("textarea[name=text]").fill("ผู้ใช้ 12 คน แรงงาน 8 คน นายจ้าง 4 คน ลองใช้จุดบริการแบบใหม่")
     agency.locator("button[value=submit]").click()
     expect(agency.locator(".notice")).to_contain_text("ส่งรายงานแล้ว")
@@ -135,7 +135,7 @@ def test_a_session_that_ended_while_typing_loses_nothing(
 ) -> None:
     page = visit()
     sign_in_as(page, "reporter")
-    page.goto("/workspace/projects/GL2561-2/updates/add/")
+    page.goto("/workspace/projects/GL2562-3/updates/add/")
     page.locator("input[name=title]").fill("พิมพ์ค้างไว้")
     page.context.clear_cookies(name="session")
     page.locator("button[value=draft]").click()
@@ -145,7 +145,8 @@ def test_a_session_that_ended_while_typing_loses_nothing(
     tab.wait_for_load_state()
     sign_in_as(tab, "reporter")
     page.locator("main form button").last.click()
-    if page.locator("textarea[hidden]").count():  # the token is of the time before the sign-in: once more
+    page.wait_for_load_state()
+    if page.locator("main form input[type=hidden][name=title]").count():  # the token is older than the sign-in
         page.locator("main form button").last.click()
     page.wait_for_url("**/workspace/updates/*/")
     expect(page.locator("h1")).to_contain_text("พิมพ์ค้างไว้")

@@ -55,6 +55,7 @@ def test_an_agency_is_added_once(desk):
     ("answers", "field"),
     [
         ({"key": "กรม"}, "key"),
+        ({"key": "add"}, "key"),
         ({"name_th": ""}, "name_th"),
         ({"name_th": "ก" * 5000}, "name_th"),
         ({"name_en": "a\x00b"}, "name_en"),

@@ -63,10 +63,11 @@ def test_a_row_is_added_once_edited_compared_and_removed(desk, staff, table):
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_key_that_is_taken_gets_a_sentence(desk, staff, table):
+@pytest.mark.parametrize("key", ["a-key", "add"])
+def test_a_key_that_is_taken_gets_a_sentence(desk, staff, table, key):
     row(table, staff)
     name = "title_th" if table == "sources" else "name_th"
-    page = desk.post(f"/desk/lists/{table}/add/", {"key": "a-key", "position": "1", name: "ซ้ำ"})
+    page = desk.post(f"/desk/lists/{table}/add/", {"key": key, "position": "1", name: "ซ้ำ"})
     assert (page.status_code, list(page.context["form"].errors)) == (400, ["key"])
 
 

@@ -244,6 +244,7 @@ def test_a_meeting_is_added_as_a_draft_with_date_and_time_as_people_type_them(de
         ({"title_th": ""}, ["title_th"]),
         ({"key": "the-meeting"}, ["key"]),
         ({"key": "ภาษาไทย"}, ["key"]),
+        ({"key": "add"}, ["key"]),
         ({"number": "3"}, ["number"]),
         ({"number": "สาม"}, ["number"]),
         ({"number": "9" * 40}, ["number"]),

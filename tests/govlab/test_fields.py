@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
@@ -12,9 +13,10 @@ from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.migrations.writer import MigrationWriter
 from django.template import Context, Engine
 from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
 from django.utils.translation import override
 
-from govlab.fields import MultiFileField, SortKeyField, ThaiDateField
+from govlab.fields import AddressName, MultiFileField, SortKeyField, ThaiDateField
 from govlab.thai import pick, pick_text
 
 THE_DAY = date(2021, 11, 23)
@@ -87,6 +89,19 @@ def test_the_widget_is_a_text_box_that_offers_nothing_old():
 )
 def test_only_another_day_is_a_change(initial, typed, changed):
     assert DateForm({"on": typed}, initial={"on": initial}).changed_data == changed
+
+
+# --- names in addresses ----------------------------------------------------------------------------------------------
+def test_a_word_of_our_own_addresses_is_no_name_of_a_record():
+    with override("en"), pytest.raises(ValidationError) as refused:
+        AddressName().clean("add", None)
+    with override("en"):
+        assert refused.value.messages == ["The portal's own addresses use the word “add”. Choose another name."]
+    assert [AddressName().clean(name, None) for name in ("Add", "add-on", "opdc")] == ["Add", "add-on", "opdc"]
+
+
+def test_a_migration_takes_a_name_in_addresses_for_a_slug():
+    assert MigrationWriter.serialize(AddressName(max_length=60))[0] == "models.SlugField(max_length=60)"
 
 
 # --- sort keys -------------------------------------------------------------------------------------------------------
@@ -229,6 +244,22 @@ def test_a_text_falls_back_to_the_other_language_and_says_so(title_th, title_en,
     assert shown('{% bi thing "title" %}', thing=thing) == in_thai
     assert shown('{% bi thing "title" %}', "en", thing=thing) == in_english
     assert shown('{% bi thing "title" as text %}{{ text }}', "en", thing=thing) == in_english
+
+
+@pytest.mark.parametrize(
+    ("text", "in_english"),
+    [
+        ("สัมภาษณ์ 24 คน", '<span lang="th">สัมภาษณ์ 24 คน</span>'),
+        ("รุ่น\n<b>", '<span lang="th">รุ่น\n&lt;b&gt;</span>'),
+        ("Prototype <2>", "Prototype &lt;2&gt;"),
+        ("๒๕๖๒ ฿", "๒๕๖๒ ฿"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_what_somebody_typed_in_thai_is_marked_on_a_page_that_is_not(text, in_english):
+    assert shown("{% said text %}", "en", text=text) == in_english
+    assert shown("{% said text %}", text=text) == escape(text or "")
 
 
 def test_pick_gives_the_text_without_markup():

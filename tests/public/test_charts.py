@@ -95,9 +95,10 @@ def test_the_words_of_two_levels_that_lie_close_stand_on_either_side():
     assert [row.label_y - row.y for row in same.levels] == [LEVEL_ABOVE, LEVEL_BELOW]
 
 
-def test_a_number_stands_where_the_line_does_not_come_from():
-    chart = line_chart(values((0, 9), (9, 1), (18, 5), (27, 3)))
-    assert [dot.value_y - dot.y for dot in chart.dots] == [ABOVE, BELOW, ABOVE, BELOW]
+@pytest.mark.parametrize(("target", "last"), [([], BELOW), ([level("target", 2)], ABOVE)])
+def test_a_number_stands_where_neither_the_line_comes_from_nor_a_level_runs(target, last):
+    chart = line_chart(values((0, 9), (9, 1), (18, 5), (27, 3)), target)
+    assert [dot.value_y - dot.y for dot in chart.dots] == [ABOVE, BELOW, ABOVE, last]
 
 
 @pytest.mark.parametrize("days", [range(20), [0, 1, 2, 300], [0, 299, 300], [0, 0, 300, 300], [7, 7, 7]])

@@ -154,6 +154,14 @@ def test_a_project_page_shows_what_is_known(client, full):
     assert "Demonstration data" not in page.text
 
 
+def test_what_an_agency_typed_in_thai_is_marked_on_english_pages_only(client, project, staff, reporter):
+    factories.make_update(reporter, project, "approved", staff, title="คุยกับผู้ใช้", text="วันแรก\nวันที่สอง")
+    title, text = '<span lang="th">คุยกับผู้ใช้</span>', '<p class="typed"><span lang="th">วันแรก\nวันที่สอง</span></p>'
+    page = client.get(f"/en/projects/{project.code}/").text
+    assert (f"<h3>{title}</h3>" in page, text in page, f"{title}</a>" in client.get("/en/").text) == (True, True, True)
+    assert 'lang="th">คุยกับผู้ใช้' not in client.get(f"/projects/{project.code}/").text
+
+
 def test_a_project_page_costs_six_queries(client, full, project, django_assert_num_queries):
     for code in (full.code, project.code):
         with django_assert_num_queries(6):
