@@ -101,6 +101,31 @@ class InRange(In):
         return super().process_rhs(compiler, connection)
 
 
+OWN_WORDS = frozenset({"add"})
+"""Words that stand in an address where a record's name could: /desk/meetings/add/."""
+
+
+def not_our_own_word(name: str) -> None:
+    """Raises ValidationError (`own_word`) for a name that the portal's addresses use themselves."""
+    if name in OWN_WORDS:
+        raise ValidationError(
+            _("The portal's own addresses use the word “%(word)s”. Choose another name."),
+            code="own_word",
+            params={"word": name},
+        )
+
+
+class AddressName(models.SlugField):
+    """The name by which a record stands in web addresses; refuses what `not_our_own_word` refuses."""
+
+    default_validators = [*models.SlugField.default_validators, not_our_own_word]
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """For migrations a slug as any other: what it refuses is no matter of the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.SlugField", args, kwargs
+
+
 class SortKeyField(models.CharField):
     """The stored sort key of a text (see `govlab.thai.sort_key`), compared by code point on every database."""
 

@@ -37,6 +37,7 @@ WEEKDAYS = _lists(
 # --- text ------------------------------------------------------------------------------------------------------------
 _TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_THAI_LETTER = re.compile("[ก-ฮ]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(
     "[\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
@@ -56,6 +57,11 @@ def arabic_digits(text: str) -> str:
 def thai_digits(text: str) -> str:
     """The text with 0-9 as Thai digits."""
     return text.translate(_TO_THAI)
+
+
+def has_thai(text: str) -> bool:
+    """Whether any letter of the text is Thai."""
+    return _THAI_LETTER.search(text) is not None
 
 
 def _in_order(marks: str) -> str:

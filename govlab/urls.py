@@ -26,7 +26,7 @@ for prefix, viewset, name in agencies.api.urls.ROUTES + projects.api.urls.ROUTES
 
 urlpatterns = [
     path("healthz", Health.as_view(), name="healthz"),
-    path("api/v1/", include((router.urls + projects.api.urls.urlpatterns, "api"))),
+    path("api/v1/", include(([*router.urls, *projects.api.urls.urlpatterns], "api"))),
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
     *i18n_patterns(
         path("api/docs/", Docs.as_view(), name="api-docs"),

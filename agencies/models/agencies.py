@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.sources import Source
+from govlab.fields import AddressName
 from govlab.records import Listed
 from govlab.thai import pick
 
@@ -24,7 +25,7 @@ class Agency(Listed):
     _history_m2m_fields = ["sources"]
     searched_in = ("name_th", "name_en", "short_th", "short_en")
 
-    key = models.SlugField(
+    key = AddressName(
         _("address name"),
         max_length=60,
         unique=True,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from govlab.fields import AddressName
 from govlab.records import Record
 from govlab.thai import pick
 
@@ -10,7 +11,7 @@ from govlab.thai import pick
 class Source(Record):
     """A published document: a news page, an article, minutes."""
 
-    key = models.SlugField(_("key"), max_length=60, unique=True)
+    key = AddressName(_("key"), max_length=60, unique=True)
     title_th = models.CharField(_("title in Thai"), max_length=300)
     title_en = models.CharField(_("title in English"), max_length=300, blank=True)
     publisher_th = models.CharField(_("publisher in Thai"), max_length=200, blank=True)

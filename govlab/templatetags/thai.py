@@ -77,3 +77,12 @@ def bi(obj: Any, name: str) -> str:
     if text and language != thai.known_language():
         return format_html('<span lang="{}">{}</span>', language, text)
     return text
+
+
+@register.simple_tag
+def said(text: Any) -> str:
+    """A text that is there in one language only, as somebody typed it; marked as Thai where the page is not."""
+    shown = "" if text is None else str(text)
+    if thai.known_language() != "th" and thai.has_thai(shown):
+        return format_html('<span lang="th">{}</span>', shown)
+    return shown

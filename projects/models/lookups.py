@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Source
+from govlab.fields import AddressName
 from govlab.records import Listed
 from govlab.thai import pick
 
@@ -13,7 +14,7 @@ class Lookup(Listed):
 
     _history_m2m_fields = ["sources"]
 
-    key = models.SlugField(
+    key = AddressName(
         _("key"),
         max_length=60,
         unique=True,

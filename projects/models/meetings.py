@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Source
+from govlab.fields import AddressName
 from govlab.thai import FIRST_BE_YEAR, LAST_BE_YEAR, pick
 from projects.models.base import Part, PartQuerySet, Published, PublishedQuerySet
 from projects.models.lookups import MeetingSeries
@@ -27,7 +28,7 @@ class Meeting(Published):
     _history_m2m_fields = ["hosts", "projects", "sources"]
     searched_in = ("title_th", "title_en", "theme_th", "theme_en", "series", "place_th", "place_en")
 
-    key = models.SlugField(
+    key = AddressName(
         _("address name"),
         max_length=80,
         unique=True,

@@ -9,8 +9,9 @@ from typing import NamedTuple
 WIDTH, HEIGHT = 640, 224
 TOP, BOTTOM = 44, 150  # where the highest and the lowest value stand
 GROUND, WORDS = 184, 210  # the line below all, and the words under it
-EDGE, GAP = 8, 16
-CHARACTER = 12  # the width of a digit at the largest size the style sheet sets, on a phone
+EDGE, GAP = 8, 12
+CHARACTER = 11  # the width of a letter or digit at the largest size the style sheet sets, on a phone
+LETTER, TAIL = 18, 4  # its height, and how far it hangs below the line it stands on
 MOST_FOR_LEVELS = 320  # of the width, so that the longest numbers leave room for the readings
 CLOSE = 32  # levels nearer to each other than this cannot both have their words above them
 ABOVE, BELOW = -12, 26  # from a dot to the foot of its number
@@ -93,17 +94,17 @@ def line_chart(values: Iterable[Value], levels: Sequence[tuple[str, str, Decimal
     xs = [round(left + (right - left) * ((value.on - first).days / days if days else 0.5)) for value in values]
     ys = [height(value.value) for value in values]
     worded = _with_room(xs, widths)
+    drawn = _levels([(kind, label, height(value)) for kind, label, value in levels])
     dots = [
         Dot(
             x=xs[n],
             y=ys[n],
             label=value.label if n in worded else "",
             value=plain_number(value.value) if n in worded else "",
-            value_y=ys[n] + (BELOW if _lies_low(ys, n) else ABOVE),
+            value_y=ys[n] + _side(ys, n, [level.y for level in drawn]),
         )
         for n, value in enumerate(values)
     ]
-    drawn = _levels([(kind, label, height(value)) for kind, label, value in levels])
     return Chart(dots, " ".join(f"{x},{y}" for x, y in zip(xs, ys, strict=True)), drawn)
 
 
@@ -117,10 +118,14 @@ def _with_room(xs: list[int], widths: list[int]) -> set[int]:
     return {*chosen}
 
 
-def _lies_low(ys: list[int], n: int) -> bool:
-    """Whether the line comes to a reading from above on every side: then its number goes below."""
+def _side(ys: list[int], n: int, levels: list[int]) -> int:
+    """ABOVE, or BELOW where the line comes to the reading from above; the other where a level runs through that."""
     beside = [ys[other] for other in (n - 1, n + 1) if 0 <= other < len(ys)]
-    return bool(beside) and max(beside) < ys[n]
+    first, second = (BELOW, ABOVE) if beside and max(beside) < ys[n] else (ABOVE, BELOW)
+    crossed = [
+        any(ys[n] + side - LETTER <= level <= ys[n] + side + TAIL for level in levels) for side in (first, second)
+    ]
+    return second if crossed == [True, False] else first
 
 
 def _levels(levels: list[tuple[str, str, int]]) -> list[Level]:

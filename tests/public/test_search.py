@@ -38,7 +38,7 @@ def test_the_same_word_typed_otherwise_is_found(visitor, staff, typed):
 def test_all_words_must_be_there(visitor, staff):
     both = factories.make_project(staff, title_th="แรงงานต่างด้าว", aim_th="รายงานตัว 90 วัน")
     factories.make_project(staff, title_th="แรงงานในระบบ")
-    assert found(visitor, "แรงงาน ๙๐") == [("project", both.code)]
+    assert found(visitor, "แรงงาน ๙๐ วัน") == [("project", both.code)]
     assert found(visitor, "แรงงาน ไม่มีคำนี้") == []
 
 
