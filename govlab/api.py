@@ -21,7 +21,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import exception_handler
 
 from govlab.doors import SentBefore
-from govlab.history import Stale
+from govlab.history import Gone, Stale
 from govlab.thai import parse_date
 
 MAX_JSON = 1024 * 1024  # bytes
@@ -169,7 +169,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         error = Conflict()
     elif isinstance(error, SentBefore):
         error = KeyTaken()
-    elif isinstance(error, Http404):  # the same words for what is not there and for what is not yours to see
+    elif isinstance(error, (Http404, Gone)):  # the same words for what is not there and for what is not yours to see
         error = exceptions.NotFound(NOTHING)
     elif isinstance(error, (exceptions.ParseError, SuspiciousOperation)):
         error = exceptions.ValidationError([_("This could not be read. Check that it is well formed.")])

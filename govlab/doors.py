@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from govlab.held import FORM_KEY, UNTYPED, held_page, typed_texts
-from govlab.history import Stale
+from govlab.history import Gone, Stale
 from govlab.models import Once
 from govlab.records import Record
 
@@ -50,8 +51,17 @@ def sentences(error: ValidationError) -> list[str]:
 def digest_of(request: HttpRequest) -> str:
     """What was sent, as SHA-256: address, answers and files, without the tokens that differ by page."""
     answers = sorted((name, values) for name, values in request.POST.lists() if name not in UNTYPED)
-    files = [(file.name, file.size) for name in sorted(request.FILES) for file in request.FILES.getlist(name)]
+    files = [(name, file.name, bytes_of(file)) for name, sent in sorted(request.FILES.lists()) for file in sent]
     return hashlib.sha256(json.dumps([request.path, answers, files]).encode()).hexdigest()
+
+
+def bytes_of(file: UploadedFile) -> str:
+    """The SHA-256 of a file's bytes; it is left at its beginning."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 class SentBefore(Exception):
@@ -132,6 +142,8 @@ class RuleButton(Posting):
             return self.carry_out(request)
         except SentBefore as before:
             return redirect(before.answer["to"])
+        except Gone:
+            raise Http404 from None
         except Stale:
             messages.error(request, _("Somebody changed this since you opened it. Look at it again, then decide."))
         except ValidationError as error:
@@ -210,11 +222,11 @@ class RuleForm(Posting):
         """Takes the answers; when their record is gone, gives the typed text back."""
         try:
             self.thing = self.find()
-        except Http404:
-            if not typed_texts(request):
-                raise
-            return held_page(request, reason="gone", status=404)
-        return self.take(request)
+            return self.take(request)
+        except (Http404, Gone):
+            if typed_texts(request):
+                return held_page(request, reason="gone", status=404)
+            raise Http404 from None
 
     def take(self, request: HttpRequest) -> HttpResponse:
         """Checks the answers and carries out the rule with them."""
@@ -262,7 +274,7 @@ def compare(form: Any, current: Record) -> list[dict[str, Any]]:
         yours = form.cleaned_data.get(bound.name)
         yours = list(yours) if hasattr(yours, "all") else yours
         if (now or None) != (yours or None):
-            rows.append({"label": bound.label, "now": shown(now, bound), "yours": shown(yours, bound)})
+            rows.append({"label": bound.label, "before": shown(now, bound), "after": shown(yours, bound)})
     return rows
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "Stored",
     "address",
     "clean_name",
+    "forget",
     "inspect",
     "send",
     "store",
@@ -85,6 +86,11 @@ def take(upload: UploadedFile) -> Attached:
     stored = store(upload)
     name = clean_name(upload.name or "")
     return Attached(name, Path(name).suffix.lower().removeprefix("."), stored.size, stored.sha256)
+
+
+def forget(sha256: str) -> None:
+    """Take the bytes away for good; nothing where there are none."""
+    address(sha256).unlink(missing_ok=True)
 
 
 def send(sha256: str, name: str, mime: str) -> FileResponse:

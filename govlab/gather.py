@@ -31,6 +31,20 @@ EMPTY: dict[str, Any] = {"under": None, "on": None, "demo": "demo", "place": Val
 KINDS: dict[str, type] = {"under": BigIntegerField, "on": DateField, "demo": BooleanField, "place": IntegerField}
 
 
+TITLE = {"name_th": "title_th", "name_en": "title_en"}
+"""The columns of a record with titles."""
+SOURCE = {
+    "key": "key",
+    "sort": "key",
+    **TITLE,
+    "more_th": "publisher_th",
+    "more_en": "publisher_en",
+    "on": "published_on",
+    "url": "url",
+}
+"""The columns of a document in which facts stand."""
+
+
 def short_name(path: str = "") -> dict[str, Any]:
     """The columns `key`, `name_th`, `name_en` and `sort` of an agency under its short name; `path` leads to it."""
     names = {f"name_{of}": Coalesce(NullIf(f"{path}short_{of}", Value("")), f"{path}name_{of}") for of in ("th", "en")}

@@ -1,35 +1,46 @@
 """Forms that could not be taken: given back with everything that was typed, instead of a bare refusal."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 FORM_KEY = "form_key"
 """The hidden field that makes two clicks one: the same key with the same answers is carried out once."""
 UNTYPED = {"csrfmiddlewaretoken", FORM_KEY, "version"}
-LONG = 20
-"""From so many characters on, an answer is a text that nobody wants to type again."""
+CHOSEN = re.compile(r"[a-z0-9_-]*\Z")
+"""An answer that was chosen, not typed: a key, a number."""
 
 HELD = {
+    "busy": (
+        gettext_lazy("The portal is busy just now"),
+        gettext_lazy("It could not save for a moment. Nothing is lost: wait a little, then press the button."),
+    ),
     "gone": (
-        lazy("What you were writing in is no longer there"),
-        lazy("Somebody removed it while you were typing, or it is not yours. Copy your text from here."),
+        gettext_lazy("What you were writing in is no longer there"),
+        gettext_lazy("Somebody removed it while you were typing, or it is not yours. Copy your text from here."),
     ),
     "signed_out": (
-        lazy("You were signed out while you were typing"),
-        lazy("Nothing is lost. Sign in on another tab, come back here and press the button."),
+        gettext_lazy("You were signed out while you were typing"),
+        gettext_lazy("Nothing is lost. Sign in on another tab, come back here and press the button."),
     ),
     "token": (
-        lazy("Please send this form once more"),
-        lazy("You signed in again after it was opened. Nothing is lost: press the button."),
+        gettext_lazy("Please send this form once more"),
+        gettext_lazy("You signed in again after it was opened. Nothing is lost: press the button."),
     ),
 }
 
 
 def typed_texts(request: HttpRequest) -> list[str]:
-    """The longer texts among what was sent."""
+    """What somebody typed among what was sent."""
     rows = [(name, value) for name, values in request.POST.lists() for value in values]
-    return [value for name, value in rows if name not in UNTYPED and len(value) >= LONG]
+    return [value for name, value in rows if name not in UNTYPED and not CHOSEN.match(value)]
+
+
+def may_be_held(request: HttpRequest) -> bool:
+    """Whether a form may be shown again as it was sent: never one that holds a password."""
+    return bool(request.POST) and not any("password" in name for name in request.POST)
 
 
 def held_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:

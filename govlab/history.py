@@ -17,6 +17,10 @@ DERIVED = {"version", "updated_at", "created_at", "sort_key", "search_text", "id
 """Columns that follow from others; a reader of the history does not want to see them."""
 
 
+class Gone(Exception):
+    """The record was removed since it was read."""
+
+
 class Stale(Exception):
     """Somebody saved the record since it was read; `current` is the row as it stands now."""
 
@@ -28,9 +32,11 @@ class Stale(Exception):
 def hold(thing: T, version: int | None = None) -> T:
     """Locks the row until the transaction ends and gives it fresh from the database.
 
-    Raises `Stale` when `version` is given and is not the row's, DoesNotExist when the row is gone.
+    Raises `Stale` when `version` is given and is not the row's, `Gone` when there is no such row any more.
     """
-    held: Any = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+    held: Any = type(thing)._base_manager.select_for_update().filter(pk=thing.pk).first()
+    if held is None:
+        raise Gone(f"{type(thing).__name__} {thing.pk}")
     if version is not None and held.version != version:
         raise Stale(held)
     return held

@@ -136,3 +136,19 @@ FILTERS = (
     gettext_noop("Range query expects two values."),
     gettext_noop("Multiple values may be separated by commas."),
 )
+
+BETTER = (
+    # Django has Thai for these, but not as an office would say it; ours says what to do.
+    gettext_noop("This field is required."),
+    gettext_noop("Enter a valid value."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a valid URL."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("This field cannot be blank."),
+    gettext_noop("This field cannot be null."),
+)

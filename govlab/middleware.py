@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.csrf import csrf_failure
 
-from govlab.held import held_page
+from govlab.held import held_page, may_be_held
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -93,6 +94,18 @@ def language(get_response: Answer) -> Answer:
     return middleware
 
 
+def sized(get_response: Answer) -> Answer:
+    """Refuses a body larger than any form of the portal before a byte of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        typed = request.META.get("CONTENT_LENGTH") or "0"
+        if not typed.isdigit() or int(typed) > settings.MAX_BODY:
+            return render(request, "413.html", {"most": settings.MAX_BODY // 1024**2}, status=413)
+        return get_response(request)
+
+    return middleware
+
+
 class SignInFirst(LoginRequiredMiddleware):
     """Closed by default; but whoever was signed out while typing gets the typed text back instead of a bare form."""
 
@@ -104,13 +117,13 @@ class SignInFirst(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Sends to the sign-in page; a form that was being sent is held on a page until they are back."""
-        if request.method == "POST" and request.POST:
+        if request.method == "POST" and may_be_held(request):
             return held_page(request, reason="signed_out", status=401)
         return super().handle_no_permission(request, view_func)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is from before a sign-in, or was lost: shown again from our pages, refused from others'."""
-    if request.headers.get("Sec-Fetch-Site", "none") == "same-origin" and request.POST:
+    if request.headers.get("Sec-Fetch-Site", "none") == "same-origin" and may_be_held(request):
         return held_page(request, reason="token", status=403)
     return csrf_failure(request, reason)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # database, letters and secret: for its owner only
 
 
 def _kept_secret() -> str:
@@ -35,6 +35,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 HTTPS = env.bool("HTTPS", default=True)  # off only where the portal is tried out on this machine: `make run`
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
+# A full cache drops what it holds: at Django's 300 entries, whoever fills it would wipe the counts of failed sign-ins.
+CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 1_000_000} | CACHES["default"].get("OPTIONS", {})
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")  # for addresses in letters
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)  # how many proxies of ours stand in front and add X-Forwarded-For
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "govlab.middleware.language",
+    "govlab.middleware.sized",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -142,6 +145,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "webp", "woff2", "map", "txt", "html")
+MAX_BODY = 64 * 1024 * 1024  # bytes of one request: a form with its files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_TEMP_DIR = None
@@ -165,7 +169,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the portal writes to nobody it does not know
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,6/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,6/5m/key", "reset_password": "5/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = NUM_PROXIES
 
 # --- safety ----------------------------------------------------------------------------------------------------------

@@ -39,3 +39,4 @@ urlpatterns = [
     ),
 ]
 handler404 = "govlab.api.not_found"
+handler500 = "govlab.trouble.trouble"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies.models import Agency, User
 from agencies.rules import records
-from govlab.history import Stale, changes, drop, hold, keep
+from govlab.history import Gone, Stale, changes, drop, hold, keep
 from projects.models import Cohort, Indicator, Meeting, MeetingPerson, Project, Stage
 from projects.rules import meetings, projects, updates
 from tests import factories
@@ -92,7 +92,7 @@ def test_a_held_record_is_fresh_and_an_older_version_is_stale(staff: User) -> No
 def test_a_record_that_is_gone_cannot_be_held(staff: User) -> None:
     cohort = keep(Cohort(), "add", by=staff, year=2562)
     drop(hold(cohort), "remove", by=staff)
-    with pytest.raises(Cohort.DoesNotExist):
+    with pytest.raises(Gone):
         hold(cohort)
 
 

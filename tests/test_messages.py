@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from govlab.library_messages import BETTER
 from govlab.messages import Build, ThaiCatalogue, build, english, entries, gather, sources, thai
 
 THAI_FAULTS = {
@@ -93,7 +94,17 @@ def test_each_listed_string_is_one_of_a_library() -> None:
 def test_no_listed_string_has_thai_in_its_library() -> None:
     known = thai_of_libraries()
     assert "This field is required." in known
-    assert [english(entry) for entry in own_list() if english(entry) in known] == []
+    better = set(BETTER)
+    assert [english(entry) for entry in own_list() if english(entry) in known - better] == []
+    assert better <= known
+
+
+def test_what_translates_is_called_by_its_name_or_underscore() -> None:
+    """A string behind another name would not be gathered, so nobody would miss its Thai."""
+    other = re.compile(r"from django\.utils\.translation import .*\bas (?!_$|_,)\w+", re.MULTILINE)
+    found = [str(path) for path in sources(settings.BASE_DIR) if other.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+    assert other.search("from django.utils.translation import gettext as lazy")
 
 
 # --- how strings are found and kept, on a project of four files -------------------------------------------------------

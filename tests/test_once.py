@@ -228,7 +228,7 @@ def test_a_stale_form_shows_both_versions_and_saves_once_its_owner_has_seen_them
     answers = {"year": "2562", "about_th": "ของฉัน", "version": version, "form_key": "abc"}
     page = desk.post(address, answers)
     assert (version, page.status_code, rows()) == ("1", 409, [(2562, "ของเพื่อน", 2)])
-    assert [(row["now"], row["yours"]) for row in page.context["compare"]] == [("ของเพื่อน", "ของฉัน")]
+    assert [(row["before"], row["after"]) for row in page.context["compare"]] == [("ของเพื่อน", "ของฉัน")]
     assert (typed(page, "about_th"), typed(page, "version"), Once.objects.count()) == ("ของฉัน", "2", 0)
     again = answers | {"version": typed(page, "version"), "form_key": typed(page, "form_key")}
     assert (desk.post(address, again).status_code, rows()) == (302, [(2562, "ของฉัน", 3)])

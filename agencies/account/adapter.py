@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
@@ -46,6 +47,11 @@ class Adapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to the desk, the others to the workspace of their agency."""
         return reverse("desk:home" if is_desk(request.user) else "workspace:home")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of the letter, under the portal's own address whatever host the request named."""
+        uid, _hyphen, token = key.partition("-")
+        return settings.PORTAL_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Counts failures for an account from one address, so that nobody locks another out from elsewhere."""

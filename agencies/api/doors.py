@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from agencies.access import agencies_of
 from govlab.api import KeyTaken, VersionNeeded
-from govlab.doors import SentBefore, first_time
+from govlab.doors import SentBefore, bytes_of, first_time
 
 Post = TypeVar("Post", bound=Callable[..., Response])
 
@@ -83,14 +84,7 @@ def digest_of(request: Request) -> str:
     """What was sent, as SHA-256: address, answers and the bytes of the files."""
     data = request.data
     answers = sorted(data.lists()) if hasattr(data, "lists") else data
-    files = []
-    for name in sorted(request.FILES):
-        for file in request.FILES.getlist(name):
-            digest = hashlib.sha256()
-            for chunk in file.chunks():
-                digest.update(chunk)
-            file.seek(0)
-            files.append([name, file.name, digest.hexdigest()])
+    files = [[name, file.name, bytes_of(file)] for name, sent in sorted(request.FILES.lists()) for file in sent]
     return hashlib.sha256(json.dumps([request.path, answers, files], default=str).encode()).hexdigest()
 
 
@@ -117,6 +111,10 @@ def once(post: Post) -> Post:
         except SentBefore as before:
             if not before.same:
                 raise KeyTaken from before
+            # A role may have been lost since: the first answer is for whoever still sees what it is about.
+            about = kwargs.get("pk") or before.answer["data"]["id"]
+            if not door.get_queryset().filter(pk=about).exists():
+                raise NotFound from before
             headers = {"ETag": before.answer["etag"]} if before.answer["etag"] else {}
             return Response(before.answer["data"], status=before.answer["status"], headers=headers)
 

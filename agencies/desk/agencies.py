@@ -34,7 +34,7 @@ class AgencyList(DeskDoor):
         rows = Agency.objects.select_related("parent").annotate(people=Count("memberships")).order_by("sort_key", "pk")
         found = AgencyFilter(request.GET, rows)
         page = page_of(request, found.qs, 50)
-        context = {"filter": found, "page_obj": page, "agencies": page.object_list}
+        context = {"title": _("Agencies"), "filter": found, "page_obj": page, "agencies": page.object_list}
         return render(request, "desk/agencies/list.html", context, status=page.status)
 
 

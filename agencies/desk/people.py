@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.desk.agencies import AgencyDoor
@@ -83,7 +83,7 @@ class MemberEdit(DeskDoor, RuleForm):
     def find(self) -> Membership:
         """The membership that the address names."""
         member = get_object_or_404(Membership.objects.select_related("user", "agency"), pk=self.kwargs["pk"])
-        self.title = __("The role of %(person)s") % {"person": member.user}
+        self.title = gettext("The role of %(person)s") % {"person": member.user}
         return member
 
     def context(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class MemberRemove(DeskDoor, RuleConfirm):
     def context(self) -> dict[str, Any]:
         """What will happen."""
         member = self.member()
-        title = __("Take %(person)s out of %(agency)s?") % {"person": member.user, "agency": member.agency}
+        title = gettext("Take %(person)s out of %(agency)s?") % {"person": member.user, "agency": member.agency}
         return {
             "title": title,
             "intro": _("What they wrote stays. Their account stays too."),
@@ -149,7 +149,7 @@ class PeopleForm(forms.Form):
     """What the list of people is narrowed to."""
 
     q = forms.CharField(label=_("Name or e-mail"), required=False, max_length=100)
-    who = forms.ChoiceField(label=_("Who"), required=False, choices=WHO)
+    who = forms.ChoiceField(label=_("Group of people"), required=False, choices=WHO)
 
 
 class PersonList(DeskDoor):
@@ -171,7 +171,7 @@ class PersonList(DeskDoor):
             case "out":
                 rows = rows.filter(is_active=False)
         page = page_of(request, rows, 50)
-        context = {"form": form, "page_obj": page, "people": page.object_list}
+        context = {"title": _("People"), "form": form, "page_obj": page, "people": page.object_list}
         return render(request, "desk/people/list.html", context, status=page.status)
 
 
@@ -228,7 +228,7 @@ class PersonEdit(PersonAsking):
     def find(self) -> User:
         """The person that the address names."""
         person = get_object_or_404(User, pk=self.kwargs["pk"])
-        self.title = __("Edit %(person)s") % {"person": person}
+        self.title = gettext("Edit %(person)s") % {"person": person}
         return person
 
     def rule(self, **answers: Any) -> User:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Membership, Role
 
-ROLE_HINT = _("A reporter writes and sends reports. A lead does the same and keeps the agency's people.")
+ROLE_HINT = _("A reporter writes and sends updates. A lead does the same and keeps the agency's people.")
 
 
 class MemberForm(forms.ModelForm):

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import template
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,12 +13,31 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: dict[str, Any], name: str, label: str, exact: bool = False) -> SafeString:
-    """A link of the navigation, marked as current on its page and on the pages below it."""
+def nav_link(context: dict[str, Any], name: str, label: str, *also: str, exact: bool = False) -> SafeString:
+    """A link of the navigation, marked as current on its page and below it; below the pages named in `also`, too."""
     url = reverse(name)
     path = getattr(context.get("request"), "path", "")
-    current = path == url or (not exact and path.startswith(url))
+    below = [reverse(other) for other in also] + ([] if exact else [url])
+    current = path == url or path.startswith(tuple(below))
     return format_html('<a href="{}"{}>{}</a>', url, SafeString(' aria-current="page"') if current else "", label)
+
+
+@register.filter
+def frame(request: Any) -> str:
+    """The base that a refusal stands in: the desk's or the workspace's for who is signed in there, else the public one.
+
+    Elsewhere nobody is asked who they are, so any cache may keep the page; nor where the database does not answer.
+    """
+    path = getattr(request, "path_info", "").removeprefix("/en")
+    if not path.startswith(("/desk/", "/workspace/")):
+        return "base.html"
+    try:
+        person = getattr(request, "user", None)
+        if not person or not person.is_authenticated:
+            return "base.html"
+    except (InterfaceError, OperationalError):
+        return "base.html"
+    return "desk/base.html" if person.is_staff and path.startswith("/desk/") else "workspace/base.html"
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from agencies.api.doors import RecordDoor
 from agencies.api.records import RecordSerializer, SourceNameSerializer
-from projects.models import Facet, InnovationType, Lab, MeetingSeries, ServiceField
+from projects.models import Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField
 
 TABLES: dict[str, Any] = {
     "fields": ServiceField,
@@ -15,6 +15,7 @@ TABLES: dict[str, Any] = {
     "facets": Facet,
     "types": InnovationType,
     "series": MeetingSeries,
+    "principles": Principle,
 }
 
 
@@ -26,7 +27,7 @@ class LookupSerializer(RecordSerializer):
     demo = serializers.BooleanField()
 
     class Meta:
-        model = Lab  # all five have the same columns
+        model = Lab  # all of them have the same columns
         fields = ["key", "name_th", "name_en", "about_th", "about_en", "sources", "demo", "version"]
 
 

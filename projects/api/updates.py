@@ -139,7 +139,7 @@ class UpdateAnswers(serializers.Serializer[Any]):
 
 
 class NewUpdate(UpdateAnswers):
-    """A report on a project, in the name of the first of the person's agencies unless one is named."""
+    """An update of a project, in the name of the first of the person's agencies unless one is named."""
 
     project = SeenField(Project, "code")
     agency = SeenField(Agency, "key", required=False)
@@ -199,7 +199,7 @@ class Updates(RecordDoor):
     @extend_schema(summary="Throw a draft away", parameters=[MATCH])
     def destroy(self, request: Request, pk: int) -> Response:
         """Only a draft; its history stays."""
-        updates.discard(self.get_object(), by=self.person, version=version_of(request))
+        updates.discard(self.get_object(), by=self.person, version=needed_version(request))
         return Response(status=204)
 
     @extend_schema(summary="Send to OPDC for review", request=None, responses=UpdateSerializer, parameters=[KEY, MATCH])

@@ -7,12 +7,10 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.doors import DeskDoor
 from govlab.doors import RuleConfirm, RuleForm
-from projects.desk.meetings import page_url
+from projects.desk.meetings import MeetingDoor, page_url
 from projects.forms.agenda import (
     AgendaItemForm,
     AssignmentForm,
@@ -49,7 +47,12 @@ class PartKind:
 
 PARTS = {
     "people": PartKind(
-        MeetingPerson, PersonForm, _("Add a person"), _("Edit a person"), _("Save the person"), _("Remove the person")
+        MeetingPerson,
+        PersonForm,
+        _("Add a participant"),
+        _("Edit a participant"),
+        _("Save the participant"),
+        _("Remove the participant"),
     ),
     "sessions": PartKind(
         MeetingSession,
@@ -90,7 +93,7 @@ PARTS = {
 """What a meeting is made of, by the word in the address, which is also the name of the rows on a meeting."""
 
 
-class PartDoor(DeskDoor):
+class PartDoor(MeetingDoor):
     """What the doors of all parts have in common."""
 
     @cached_property
@@ -103,20 +106,12 @@ class PartDoor(DeskDoor):
     @cached_property
     def meeting(self) -> Meeting:
         """The meeting that the address names."""
-        return get_object_or_404(Meeting.objects.visible_to(self.person), key=self.kwargs["key"])
+        return self.found()
 
     def part(self) -> Any:
         """The part that the address names, of this meeting."""
         rows = self.kind.model.objects.visible_to(self.person)
         return get_object_or_404(rows, meeting=self.meeting, pk=self.kwargs["pk"])
-
-    def crumbs(self, title: Any) -> list[tuple[str, Any]]:
-        """The way back."""
-        return [
-            (reverse("desk:meeting-list"), _("Meetings")),
-            (page_url(self.meeting), self.meeting),
-            ("", title),
-        ]
 
     def place(self, part: Any = None) -> str:
         """The page of the meeting at the part, or where its kind begins."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.doors import DeskDoor
 from govlab.doors import RuleButton, RuleForm
 from govlab.paging import page_of
+from projects.desk.pages import PageDoor
 from projects.filters import AssignmentFilter
 from projects.models import Assignment, AssignmentState
 from projects.rules import assignments
@@ -49,46 +50,51 @@ class AssignmentList(DeskDoor):
         )
         chosen = AssignmentFilter(request.GET, queryset=rows, on=today)
         page = page_of(request, chosen.qs, PAGE)
-        context = {"filter": chosen, "page_obj": page, "rows": [(row, row.days_late(today)) for row in page]}
+        context = {
+            "title": _("Assignments"),
+            "filter": chosen,
+            "page_obj": page,
+            "rows": [(row, row.days_late(today)) for row in page],
+        }
         return render(request, "desk/assignments/list.html", context, status=page.status)
 
 
-class OneAssignment(DeskDoor):
-    """What the doors of one assignment have in common."""
+class AssignmentDoor(PageDoor):
+    """A door about one assignment."""
 
-    def find(self) -> Assignment:
-        """By its number."""
+    def found(self) -> Assignment:
+        """The assignment that the address names."""
         return get_object_or_404(asked(self.person), pk=self.kwargs["pk"])
 
     def own_page(self) -> str:
         """The page of the assignment."""
         return reverse("desk:assignment-detail", args=[self.kwargs["pk"]])
 
-    def crumbs(self, thing: Assignment) -> list[tuple[str, Any]]:
-        """The way back."""
+    def way_to(self, thing: Assignment) -> list[tuple[str, Any]]:
+        """The way from the list over the meeting to the assignment."""
         return [
             (reverse("desk:assignment-list"), _("Assignments")),
             (reverse("desk:meeting-detail", args=[thing.meeting.key]), thing.meeting),
         ]
 
 
-class AssignmentDetail(OneAssignment):
+class AssignmentDetail(AssignmentDoor):
     """One assignment with everything that was answered."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
-        thing = self.find()
+        thing = self.found()
         context = {
             "assignment": thing,
             "days_late": thing.days_late(timezone.localdate()),
             "answers": thing.answers.select_related("agency", "author"),
             "steps": assignments.open_steps(self.person, thing),
-            "crumbs": [*self.crumbs(thing), ("", _("Assignment"))],
+            "crumbs": [*self.way_to(thing), ("", _("Assignment"))],
         }
         return render(request, "desk/assignments/detail.html", context)
 
 
-class AssignmentClose(OneAssignment, RuleForm):
+class AssignmentClose(AssignmentDoor, RuleForm):
     """Ends an assignment with a note."""
 
     form_class = ClosingForm
@@ -97,37 +103,29 @@ class AssignmentClose(OneAssignment, RuleForm):
     button = _("Close the assignment")
     done_message = _("The assignment is closed.")
 
+    def find(self) -> Assignment:
+        """By its number."""
+        return self.found()
+
     def context(self) -> dict[str, Any]:
         """What was asked and answered, to close it knowingly."""
         return {
             "assignment": self.thing,
             "answers": self.thing.answers.select_related("agency", "author"),
             "back": self.own_page(),
-            "crumbs": [*self.crumbs(self.thing), (self.own_page(), _("Assignment")), ("", self.title)],
+            "crumbs": [*self.way_to(self.thing), (self.own_page(), _("Assignment")), ("", self.title)],
         }
 
     def rule(self, **answers: Any) -> Assignment:
         """Closes it."""
         return assignments.close(self.thing, by=self.person, **answers)
 
-    def next_page(self, result: Assignment) -> str:
-        """Its page."""
-        return self.own_page()
 
-
-class AssignmentReopen(OneAssignment, RuleButton):
+class AssignmentReopen(AssignmentDoor, RuleButton):
     """Takes the closing back."""
 
     done_message = _("The assignment is open again.")
 
     def rule(self, **answers: Any) -> Assignment:
         """Reopens it."""
-        return assignments.reopen(self.find(), by=self.person, version=self.version())
-
-    def next_page(self, result: Assignment) -> str:
-        """Its page."""
-        return self.own_page()
-
-    def back_page(self) -> str:
-        """Its page."""
-        return self.own_page()
+        return assignments.reopen(self.found(), by=self.person, version=self.version())

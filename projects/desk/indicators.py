@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from agencies.rules import records
-from govlab.doors import RuleConfirm, RuleForm
+from projects.desk.pages import PageForm, PageRemove
 from projects.desk.projects import ProjectDoor
 from projects.forms.readings import ReadingField
 from projects.models import Indicator, Project
@@ -26,21 +25,12 @@ class IndicatorForm(forms.ModelForm):
         fields = ["name_th", "name_en", "unit_th", "unit_en", "direction", "baseline", "target"]
 
 
-class IndicatorAsking(ProjectDoor, RuleForm):
+class IndicatorAsking(ProjectDoor, PageForm):
     """What adding and editing have in common."""
 
     form_class = IndicatorForm
-    template_name = "desk/form.html"
     button = _("Save the indicator")
     done_message = _("The indicator is saved.")
-
-    def context(self) -> dict[str, Any]:
-        """The way back to the project."""
-        return {"back": self.own_page(), "crumbs": self.crumbs(self.title)}
-
-    def next_page(self, result: Indicator) -> str:
-        """The project."""
-        return self.own_page()
 
 
 class IndicatorAdd(IndicatorAsking):
@@ -73,42 +63,22 @@ class IndicatorEdit(IndicatorAsking):
         return records.edit(self.thing, by=self.person, **answers)
 
 
-class IndicatorRemove(ProjectDoor, RuleConfirm):
+class IndicatorRemove(ProjectDoor, PageRemove):
     """Takes an indicator out, with what was measured."""
 
-    template_name = "desk/confirm.html"
+    button = _("Remove the indicator")
     done_message = _("The indicator is removed.")
 
-    def indicator(self) -> Indicator:
+    def row(self) -> Indicator:
         """An indicator of this project."""
         return get_object_or_404(Indicator, project=self.found(), pk=self.kwargs["pk"])
 
-    def context(self) -> dict[str, Any]:
+    def question(self, row: Indicator) -> dict[str, Any]:
         """What will happen."""
-        indicator = self.indicator()
-        count = indicator.readings.count()
-        title = __("Remove the indicator “%(name)s”?") % {"name": indicator}
+        count = row.readings.count()
         intro = (
-            ngettext("%(count)d reading goes with it.", "%(count)d readings go with it.", count)
+            ngettext("%(count)d reading goes with it.", "%(count)d readings go with it.", count) % {"count": count}
             if count
-            else __("Nothing was measured with it yet.")
+            else gettext("Nothing was measured with it yet.")
         )
-        return {
-            "title": title,
-            "intro": intro % {"count": count} if count else intro,
-            "button": _("Remove the indicator"),
-            "back": self.own_page(),
-            "crumbs": self.crumbs(title),
-        }
-
-    def rule(self, **answers: Any) -> None:
-        """Removes it."""
-        records.remove(self.indicator(), by=self.person)
-
-    def next_page(self, result: None) -> str:
-        """The project."""
-        return self.own_page()
-
-    def back_page(self) -> str:
-        """The project."""
-        return self.own_page()
+        return {"title": gettext("Remove the indicator “%(name)s”?") % {"name": row}, "intro": intro}

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
 from agencies.rules import records
-from govlab.doors import RuleButton, RuleConfirm, RuleForm
+from govlab.doors import RuleForm
 from govlab.filters import Choice
 from govlab.paging import page_of
 from projects.countries import country_choices, country_name
+from projects.desk.pages import PageDoor, PageForm
+from projects.desk.publishing import Hide, Publish, RemoveDraft
 from projects.filters import InnovationFilter
 from projects.models import Innovation, PublishState
 from projects.rules import publishing
@@ -59,6 +61,7 @@ class InnovationList(DeskDoor):
         chosen = DeskInnovationFilter(request.GET, queryset=rows)
         page = page_of(request, chosen.qs, PAGE)
         context = {
+            "title": _("Innovation library"),
             "filter": chosen,
             "page_obj": page,
             "rows": [(row, country_name(row.country)) for row in page],
@@ -66,11 +69,11 @@ class InnovationList(DeskDoor):
         return render(request, "desk/innovations/list.html", context, status=page.status)
 
 
-class OneInnovation(DeskDoor):
-    """What the doors of one entry have in common."""
+class InnovationDoor(PageDoor):
+    """A door about one entry."""
 
-    def find(self) -> Innovation:
-        """By its number."""
+    def found(self) -> Innovation:
+        """The entry that the address names."""
         rows = Innovation.objects.visible_to(self.person).select_related("agency", "project")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
@@ -78,117 +81,81 @@ class OneInnovation(DeskDoor):
         """The page of the entry."""
         return reverse("desk:innovation-detail", args=[self.kwargs["pk"]])
 
-    def next_page(self, result: Innovation) -> str:
-        """Its page."""
-        return reverse("desk:innovation-detail", args=[result.pk])
+    def crumbs(self, title: Any) -> list[tuple[str, Any]]:
+        """The way from the library over the entry."""
+        return [
+            (reverse("desk:innovation-list"), _("Innovation library")),
+            (self.own_page(), _("Innovation")),
+            ("", title),
+        ]
 
-    def back_page(self) -> str:
-        """Its page."""
-        return self.own_page()
 
-
-class InnovationDetail(OneInnovation):
+class InnovationDetail(InnovationDoor):
     """One entry of the library."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
-        thing = self.find()
+        thing = self.found()
         context = {
             "innovation": thing,
             "country": country_name(thing.country),
             "types": thing.types.all(),
             "sources": thing.sources.all(),
             "steps": publishing.open_steps(self.person, thing),
-            "is_draft": thing.state == PublishState.DRAFT,
-            "is_public": thing.state == PublishState.PUBLISHED,
             "crumbs": [(reverse("desk:innovation-list"), _("Innovation library")), ("", thing)],
         }
         return render(request, "desk/innovations/detail.html", context)
 
 
-class InnovationAsking(OneInnovation, RuleForm):
-    """What adding and editing have in common."""
+class InnovationAdd(DeskDoor, RuleForm):
+    """A new entry, as a draft."""
 
     form_class = InnovationForm
     template_name = "desk/form.html"
+    title = _("Add an innovation")
     button = _("Save the innovation")
     done_message = _("The innovation is saved.")
 
     def context(self) -> dict[str, Any]:
-        """The way back."""
-        library = reverse("desk:innovation-list")
-        back = self.own_page() if self.thing else library
-        between = [(back, _("Innovation"))] if self.thing else []
-        return {"back": back, "crumbs": [(library, _("Innovation library")), *between, ("", self.title)]}
-
-
-class InnovationAdd(InnovationAsking):
-    """A new entry, as a draft."""
-
-    title = _("Add an innovation")
-
-    def find(self) -> Any:
-        """Nothing yet."""
-        return None
+        """The way back to the library."""
+        back = reverse("desk:innovation-list")
+        return {"back": back, "crumbs": [(back, _("Innovation library")), ("", self.title)]}
 
     def rule(self, **answers: Any) -> Innovation:
         """Adds it."""
         return records.add(Innovation, by=self.person, **answers)
 
+    def next_page(self, result: Innovation) -> str:
+        """Its page."""
+        return reverse("desk:innovation-detail", args=[result.pk])
 
-class InnovationEdit(InnovationAsking):
+
+class InnovationEdit(InnovationDoor, PageForm):
     """An entry that is there."""
 
+    form_class = InnovationForm
     title = _("Edit an innovation")
+    button = _("Save the innovation")
+    done_message = _("The innovation is saved.")
+
+    def find(self) -> Innovation:
+        """By its number."""
+        return self.found()
 
     def rule(self, **answers: Any) -> Innovation:
         """Changes it."""
         return records.edit(self.thing, by=self.person, **answers)
 
 
-class InnovationPublish(OneInnovation, RuleButton):
+class InnovationPublish(InnovationDoor, Publish):
     """Shows an entry to the public."""
 
-    done_message = _("The public can read it now.")
 
-    def rule(self, **answers: Any) -> Innovation:
-        """Publishes it."""
-        return publishing.publish(self.find(), by=self.person)
-
-
-class InnovationHide(OneInnovation, RuleButton):
+class InnovationHide(InnovationDoor, Hide):
     """Takes an entry off the public pages."""
 
-    done_message = _("The public no longer sees it.")
 
-    def rule(self, **answers: Any) -> Innovation:
-        """Hides it."""
-        return publishing.hide(self.find(), by=self.person)
-
-
-class InnovationRemove(OneInnovation, RuleConfirm):
+class InnovationRemove(InnovationDoor, RemoveDraft):
     """Takes a draft out."""
 
-    template_name = "desk/confirm.html"
-    done_message = _("The draft is removed.")
-
-    def context(self) -> dict[str, Any]:
-        """The question."""
-        thing = self.find()
-        library = (reverse("desk:innovation-list"), _("Innovation library"))
-        return {
-            "title": _("Remove this draft?"),
-            "what": thing,
-            "intro": _("The history keeps what stood there."),
-            "button": _("Remove the draft"),
-            "back": self.own_page(),
-            "crumbs": [library, (self.own_page(), thing)],
-        }
-
-    def rule(self, **answers: Any) -> None:
-        """Removes it."""
-        publishing.remove(self.find(), by=self.person)
-
-    def next_page(self, result: None) -> str:  # type: ignore[override]
-        """To the list: its own page is gone."""
-        return reverse("desk:innovation-list")
+    list_page = "desk:innovation-list"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.http import Http404
 from django.urls import reverse
@@ -31,8 +31,13 @@ def _by_somebody(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
 
 
 def _with_update(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
-    """What came with an update is seen by whoever sees the update."""
-    return rows.filter(update__in=ProgressUpdate.objects.visible_to(person))
+    """What came with an update is seen by whoever sees the update, from the day on which it was first sent."""
+    sent = ProgressUpdate.history.filter(id=OuterRef("update_id"), history_change_reason="submit")
+    first = sent.order_by("history_date").values("history_date")[:1]
+    own = Q(update__agency__in=agencies_of(person))
+    return rows.filter(own | Q(history_date__gte=Subquery(first))).filter(
+        update__in=ProgressUpdate.objects.visible_to(person)
+    )
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ KINDS: dict[str, Kind] = {
     "lab": Kind(projects.Lab, ("name_*",)),
     "facet": Kind(projects.Facet, ("name_*",)),
     "type": Kind(projects.InnovationType, ("name_*",)),
+    "principle": Kind(projects.Principle, ("name_*",)),
     "series": Kind(projects.MeetingSeries, ("name_*",)),
     "source": Kind(Source, ("title_*",)),
 }
@@ -130,7 +136,7 @@ UNNAMED = {
     "return_reason": _("Reason for returning"),
     "reviewed_at": _("Reviewed on"),
     "reviewed_by": _("Reviewed by"),
-    "revoked_at": _("Taken back on"),
+    "revoked_at": _("Revoked on"),
     "state": _("State"),
     "submitted_at": _("Sent on"),
     "submitted_by": _("Sent by"),

@@ -10,16 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
 from agencies.models import Source
 from agencies.rules import records
-from govlab.doors import RuleConfirm, RuleForm
 from govlab.fields import ThaiDateField
 from govlab.paging import page_of
-from projects.models import Cohort, Facet, InnovationType, Lab, MeetingSeries, ServiceField
+from projects.desk.pages import PageDoor, PageForm, PageRemove
+from projects.models import Cohort, Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField
 
 LOOKUP = ["key", "position", "name_th", "name_en", "about_th", "about_en", "sources"]
 SOURCE = ["key", "title_th", "title_en", "publisher_th", "publisher_en", "published_on", "url"]
@@ -80,6 +80,7 @@ TABLES = {
     "types": _table(InnovationType, LookupForm),
     "labs": _table(Lab, LookupForm),
     "facets": _table(Facet, LookupForm),
+    "principles": _table(Principle, LookupForm),
     "series": _table(MeetingSeries, LookupForm),
     "sources": _table(Source, SourceForm),
 }
@@ -102,7 +103,7 @@ class LookupList(DeskDoor):
         return render(request, "desk/lookups/list.html", {"tables": [cohorts, *tables]})
 
 
-class LookupDoor(DeskDoor):
+class LookupDoor(PageDoor):
     """A door about one list."""
 
     @property
@@ -137,10 +138,9 @@ class LookupTable(LookupDoor):
         return render(request, "desk/lookups/table.html", context, status=page.status)
 
 
-class LookupAsking(LookupDoor, RuleForm):
+class LookupAsking(LookupDoor, PageForm):
     """What adding and editing have in common."""
 
-    template_name = "desk/form.html"
     button = _("Save the row")
     done_message = _("The list is saved.")
 
@@ -149,14 +149,6 @@ class LookupAsking(LookupDoor, RuleForm):
         """The form of this list."""
         return self.table.form
 
-    def context(self) -> dict[str, Any]:
-        """The way back to the list."""
-        return {"back": self.own_page(), "crumbs": self.crumbs(self.title)}
-
-    def next_page(self, result: Any) -> str:
-        """The list."""
-        return self.own_page()
-
 
 class LookupAdd(LookupAsking):
     """A new row."""
@@ -164,7 +156,7 @@ class LookupAdd(LookupAsking):
     @property
     def title(self) -> str:
         """Which list it is for."""
-        return __("Add to the list: %(list)s") % {"list": self.table.name}
+        return gettext("Add to the list: %(list)s") % {"list": self.table.name}
 
     def rule(self, **answers: Any) -> Any:
         """Adds it."""
@@ -177,7 +169,7 @@ class LookupEdit(LookupAsking):
     @property
     def title(self) -> str:
         """Which list it is of."""
-        return __("Edit a row of the list: %(list)s") % {"list": self.table.name}
+        return gettext("Edit a row of the list: %(list)s") % {"list": self.table.name}
 
     def find(self) -> Any:
         """The row."""
@@ -188,32 +180,15 @@ class LookupEdit(LookupAsking):
         return records.edit(self.thing, by=self.person, **answers)
 
 
-class LookupRemove(LookupDoor, RuleConfirm):
+class LookupRemove(LookupDoor, PageRemove):
     """Takes a row out of its list."""
 
-    template_name = "desk/confirm.html"
+    button = _("Remove it from the list")
     done_message = _("The row is removed from the list.")
 
-    def context(self) -> dict[str, Any]:
+    def question(self, row: Any) -> dict[str, Any]:
         """What will happen."""
-        row = self.row()
-        title = __("Remove “%(name)s” from the list?") % {"name": row}
         return {
-            "title": title,
+            "title": gettext("Remove “%(name)s” from the list?") % {"name": row},
             "intro": _("This is refused while a record uses it."),
-            "button": _("Remove it from the list"),
-            "back": self.own_page(),
-            "crumbs": self.crumbs(title),
         }
-
-    def rule(self, **answers: Any) -> None:
-        """Removes it."""
-        records.remove(self.row(), by=self.person)
-
-    def next_page(self, result: None) -> str:
-        """The list."""
-        return self.own_page()
-
-    def back_page(self) -> str:
-        """The list."""
-        return self.own_page()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,18 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
-from agencies.models import Agency, Source
 from agencies.rules import records
-from govlab.doors import RuleButton, RuleConfirm, RuleForm
+from govlab.doors import RuleForm
 from govlab.filters import Choice
-from govlab.gather import Line, gather, line, short_name, under
 from govlab.paging import page_of
 from govlab.thai import format_time
 from projects.countries import country_name
+from projects.desk.pages import PageDoor, PageForm
+from projects.desk.publishing import Hide, Publish, RemoveDraft
 from projects.filters import MeetingFilter
 from projects.forms.meetings import MeetingForm
-from projects.models import Assignment, AssignmentState, Meeting, Project, PublishState, Resolution
-from projects.models.agenda import Agenda, agenda_tree
+from projects.models import AssignmentState, Meeting, PublishState
+from projects.models.agenda import agenda_of, beside
 from projects.rules import meetings, publishing
 
 PAGE = 50
@@ -48,93 +48,66 @@ class MeetingList(DeskDoor):
         rows = rows.order_by("-starts_on", "-pk")  # counting takes the usual order away
         asked = DeskMeetingFilter(request.GET, queryset=rows)
         page = page_of(request, asked.qs, PAGE)
-        return render(request, "desk/meetings/list.html", {"filter": asked, "page_obj": page}, status=page.status)
+        return render(
+            request,
+            "desk/meetings/list.html",
+            {"title": _("Meetings"), "filter": asked, "page_obj": page},
+            status=page.status,
+        )
 
 
-def beside(meeting: Meeting) -> dict[str, list[Line]]:
-    """Hosts, projects presented, sources, agencies concerned and partners, in one query."""
-    through: Any = Resolution.concerns.through
-    concerns: QuerySet[Any] = through.objects.filter(resolution__meeting=meeting)
-    through = Assignment.partners.through
-    partners: QuerySet[Any] = through.objects.filter(assignment__meeting=meeting)
-    return gather(
-        line(Agency.objects.filter(hosted_meetings=meeting), "hosts", **short_name()),
-        line(concerns, "concerns", under="resolution_id", demo="agency__demo", **short_name("agency__")),
-        line(partners, "partners", under="assignment_id", demo="agency__demo", **short_name("agency__")),
-        line(
-            Project.objects.filter(meetings=meeting),
-            "projects",
-            key="code",
-            name_th="title_th",
-            name_en="title_en",
-            sort="code",
-        ),
-        line(
-            Source.objects.filter(pk__in=meeting.sources.values("pk")),
-            "sources",
-            key="key",
-            name_th="title_th",
-            name_en="title_en",
-            sort="key",
-            url="url",
-        ),
-    )
+class MeetingDoor(PageDoor):
+    """A door about one meeting; it is called by the `name` that it had when it was found."""
+
+    name = ""
+
+    def found(self) -> Meeting:
+        """The meeting that the address names."""
+        rows = Meeting.objects.visible_to(self.person).select_related("series")
+        meeting = get_object_or_404(rows, key=self.kwargs["key"])
+        self.name = str(meeting)  # before a form writes what was typed into it
+        return meeting
+
+    def own_page(self) -> str:
+        """The working page of the meeting."""
+        return reverse("desk:meeting-detail", args=[self.kwargs["key"]])
+
+    def crumbs(self, title: Any) -> list[tuple[str, Any]]:
+        """The way from the list over the meeting, once it is found."""
+        return [(reverse("desk:meeting-list"), _("Meetings")), (self.own_page(), self.name), ("", title)]
 
 
-class MeetingDetail(DeskDoor):
+class MeetingDetail(MeetingDoor):
     """The working page of a meeting: everything it holds, with a way to add, edit and remove at its place."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         """The page; twelve queries at most, however long the agenda."""
-        meeting = get_object_or_404(Meeting.objects.visible_to(self.person).select_related("series"), key=key)
-        lines = beside(meeting)
-        assignments = list(meeting.assignments.select_related("agency"))
-        agenda: Agenda = agenda_tree(
-            meeting.agenda.select_related("presented_by"),
-            meeting.resolutions.all(),
-            assignments,
-            concerns=under(lines["concerns"]),
-            partners=under(lines["partners"]),
-            on=(today := timezone.localdate()),
-        )
+        meeting = self.found()
+        lines = beside(meeting, self.person)
         context = {
             "meeting": meeting,
             "begins": format_time(meeting.starts_at) if meeting.starts_at else "",
-            "agenda": agenda,
+            "agenda": agenda_of(meeting, self.person, lines, on=timezone.localdate()),
             "people": list(meeting.people.select_related("agency")),
             "sessions": list(meeting.sessions.all()),
             "points": [(point, country_name(point.country)) for point in meeting.points.all()],
             "hosts": lines["hosts"],
             "projects": lines["projects"],
             "sources": lines["sources"],
-            "asked": len(assignments),
-            "closed": sum(row.state == AssignmentState.CLOSED for row in assignments),
-            "late": sum(row.days_late(today) > 0 for row in assignments),
             "steps": publishing.open_steps(self.person, meeting),
-            "is_draft": meeting.state == PublishState.DRAFT,
-            "is_public": meeting.state == PublishState.PUBLISHED,
             "crumbs": [(reverse("desk:meeting-list"), _("Meetings")), ("", meeting)],
         }
         return render(request, "desk/meetings/detail.html", context)
 
 
-class MeetingAsking(DeskDoor, RuleForm):
-    """What adding and editing have in common."""
+class MeetingAdd(DeskDoor, RuleForm):
+    """A new meeting, as a draft."""
 
     form_class = MeetingForm
     template_name = "desk/meetings/form.html"
+    title = _("Add a meeting")
     button = _("Save the meeting")
     done_message = _("The meeting is saved.")
-
-    def next_page(self, result: Meeting) -> str:
-        """To its working page."""
-        return page_url(result)
-
-
-class MeetingAdd(MeetingAsking):
-    """A new meeting, as a draft."""
-
-    title = _("Add a meeting")
 
     def context(self) -> dict[str, Any]:
         """The way back to the list."""
@@ -145,93 +118,54 @@ class MeetingAdd(MeetingAsking):
         """Adds it."""
         return records.add(Meeting, by=self.person, **answers)
 
+    def next_page(self, result: Meeting) -> str:
+        """To its working page."""
+        return page_url(result)
 
-class MeetingEdit(MeetingAsking):
+
+class MeetingEdit(MeetingDoor, PageForm):
     """A meeting that is there."""
 
+    form_class = MeetingForm
+    template_name = "desk/meetings/form.html"
     title = _("Edit a meeting")
-    name = ""
+    button = _("Save the meeting")
+    done_message = _("The meeting is saved.")
 
     def find(self) -> Meeting:
         """By its key."""
-        found = get_object_or_404(Meeting.objects.visible_to(self.person), key=self.kwargs["key"])
-        self.name = str(found)  # before the form writes what was typed into it
-        return found
-
-    def context(self) -> dict[str, Any]:
-        """The way back to its page."""
-        back = reverse("desk:meeting-detail", args=[self.kwargs["key"]])
-        crumbs = [(reverse("desk:meeting-list"), _("Meetings")), (back, self.name), ("", self.title)]
-        return {"back": back, "crumbs": crumbs}
+        return self.found()
 
     def rule(self, **answers: Any) -> Meeting:
         """Changes it."""
         return records.edit(self.thing, by=self.person, **answers)
 
-
-class MeetingButton(DeskDoor, RuleButton):
-    """What the buttons of a meeting have in common."""
-
-    def find(self) -> Meeting:
-        """By its key."""
-        return get_object_or_404(Meeting.objects.visible_to(self.person), key=self.kwargs["key"])
-
     def next_page(self, result: Meeting) -> str:
-        """To its working page."""
+        """To its working page, under its key as it is now."""
         return page_url(result)
 
-    def back_page(self) -> str:
-        """Its working page."""
-        return reverse("desk:meeting-detail", args=[self.kwargs["key"]])
 
-
-class MeetingPublish(MeetingButton):
+class MeetingPublish(MeetingDoor, Publish):
     """Shows a meeting to the public."""
 
-    done_message = _("The public can read it now.")
 
-    def rule(self, **answers: Any) -> Meeting:
-        """Publishes it."""
-        return publishing.publish(self.find(), by=self.person)
-
-
-class MeetingHide(MeetingButton):
+class MeetingHide(MeetingDoor, Hide):
     """Takes a meeting off the public pages."""
 
-    done_message = _("The public no longer sees it.")
 
-    def rule(self, **answers: Any) -> Meeting:
-        """Hides it."""
-        return publishing.hide(self.find(), by=self.person)
-
-
-class MeetingRemove(MeetingButton, RuleConfirm):
+class MeetingRemove(MeetingDoor, RemoveDraft):
     """Takes a draft out with everything in it."""
 
-    template_name = "desk/confirm.html"
-    done_message = _("The draft is removed.")
+    list_page = "desk:meeting-list"
 
-    def context(self) -> dict[str, Any]:
-        """The question, and what goes along."""
-        meeting = self.find()
+    def question(self, row: Any) -> dict[str, Any]:
+        """Which draft it is, and what goes along."""
         parts = [
-            *(meeting.people.all(), meeting.sessions.all(), meeting.points.all()),
-            *(meeting.agenda.all(), meeting.resolutions.all(), meeting.assignments.all()),
+            *(row.people.all(), row.sessions.all(), row.points.all()),
+            *(row.agenda.all(), row.resolutions.all(), row.assignments.all()),
         ]
-        return {
-            "title": _("Remove this draft?"),
-            "what": meeting,
-            "along": [part for rows in parts for part in rows],
-            "intro": _("The history keeps what stood there."),
-            "button": _("Remove the draft"),
-            "back": page_url(meeting),
-            "crumbs": [(reverse("desk:meeting-list"), _("Meetings")), (page_url(meeting), meeting)],
-        }
+        return {**super().question(row), "along": [part for rows in parts for part in rows]}
 
     def rule(self, **answers: Any) -> None:
-        """Removes it."""
-        meetings.remove(self.find(), by=self.person)
-
-    def next_page(self, result: None) -> str:  # type: ignore[override]
-        """To the list: its own page is gone."""
-        return reverse("desk:meeting-list")
+        """Removes it with its parts."""
+        meetings.remove(self.found(), by=self.person)

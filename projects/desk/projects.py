@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
 from agencies.models import Source
-from govlab.doors import RuleButton, RuleForm
+from govlab.doors import RuleForm
 from govlab.filters import Choice
 from govlab.gather import gather, line
 from govlab.paging import page_of
 from govlab.templatetags.thai import year
 from govlab.thai import arabic_digits, pick
 from projects.desk.home import tab_counts
+from projects.desk.pages import PageDoor, PageForm
+from projects.desk.publishing import Hide, Publish
 from projects.filters import ProjectFilter
 from projects.forms.readings import number_text
 from projects.models import (
@@ -39,7 +41,7 @@ from projects.models.stages import ALL_DONE
 from projects.rules import projects, publishing
 
 SILENT_AFTER = 60
-"""Days without a report after which a project that is not done counts as silent."""
+"""Days without an update after which a project that is not done counts as silent."""
 
 
 class TableFilter(ProjectFilter):
@@ -59,7 +61,7 @@ class TableFilter(ProjectFilter):
 
 @dataclass(frozen=True)
 class Row:
-    """One project in the table: its four stages, each with the days it is late, and its last report."""
+    """One project in the table: its four stages, each with the days it is late, and its last update."""
 
     project: Project
     cells: list[tuple[Stage, int]]
@@ -97,12 +99,13 @@ class ProjectList(DeskDoor):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The table, filtered and in pages."""
         today = timezone.localdate()
-        reports = ProgressUpdate.objects.exclude(submitted_at=None).filter(project=OuterRef("pk"))
+        sent = ProgressUpdate.objects.exclude(submitted_at=None).filter(project=OuterRef("pk"))
         rows = Project.objects.visible_to(self.person).prefetch_related("stages")
-        rows = rows.annotate(last_update=Subquery(reports.order_by("-submitted_at", "-pk").values("pk")[:1]))
+        rows = rows.annotate(last_update=Subquery(sent.order_by("-submitted_at", "-pk").values("pk")[:1]))
         found = TableFilter(request.GET, rows, today=today)
         page = page_of(request, found.qs, 50)
         context = {
+            "title": _("Project table"),
             **tab_counts(),
             "filter": found,
             "page_obj": page,
@@ -153,7 +156,7 @@ class ProjectForm(forms.ModelForm):
         }
 
 
-class ProjectDoor(DeskDoor):
+class ProjectDoor(PageDoor):
     """A door about one project."""
 
     def found(self) -> Project:
@@ -220,11 +223,10 @@ class ProjectAdd(DeskDoor, RuleForm):
         return reverse("desk:project-detail", kwargs={"code": result.code})
 
 
-class ProjectEdit(ProjectDoor, RuleForm):
+class ProjectEdit(ProjectDoor, PageForm):
     """What is written about a project."""
 
     form_class = ProjectForm
-    template_name = "desk/form.html"
     title = _("Edit the project")
     button = _("Save the project")
     done_message = _("The project is saved.")
@@ -232,10 +234,6 @@ class ProjectEdit(ProjectDoor, RuleForm):
     def find(self) -> Project:
         """By its code."""
         return self.found()
-
-    def context(self) -> dict[str, Any]:
-        """The way back to the project."""
-        return {"back": self.own_page(), "crumbs": self.crumbs(self.title)}
 
     def rule(self, **answers: Any) -> Project:
         """Changes it."""
@@ -246,29 +244,9 @@ class ProjectEdit(ProjectDoor, RuleForm):
         return reverse("desk:project-detail", kwargs={"code": result.code})
 
 
-class ProjectPublish(ProjectDoor, RuleButton):
+class ProjectPublish(ProjectDoor, Publish):
     """Shows the project to the public."""
 
-    done_message = _("The public can read the project now.")
 
-    def rule(self, **answers: Any) -> Project:
-        """Publishes it."""
-        return publishing.publish(self.found(), by=self.person)
-
-    def next_page(self, result: Project) -> str:
-        """The project."""
-        return self.own_page()
-
-    def back_page(self) -> str:
-        """The project."""
-        return self.own_page()
-
-
-class ProjectHide(ProjectPublish):
+class ProjectHide(ProjectDoor, Hide):
     """Takes the project off the public pages."""
-
-    done_message = _("The project is hidden from the public. Nothing is lost.")
-
-    def rule(self, **answers: Any) -> Project:
-        """Hides it."""
-        return publishing.hide(self.found(), by=self.person)

@@ -6,8 +6,8 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from govlab.doors import RuleForm
 from govlab.fields import ThaiDateField
+from projects.desk.pages import PageForm
 from projects.desk.projects import ProjectDoor
 from projects.models import Stage
 from projects.rules import stages
@@ -25,11 +25,10 @@ class StageForm(forms.ModelForm):
         help_texts = {"planned_end": _("For example 23/11/2564. Leave empty what is not known.")}
 
 
-class StageEdit(ProjectDoor, RuleForm):
+class StageEdit(ProjectDoor, PageForm):
     """One stage of one project."""
 
     form_class = StageForm
-    template_name = "desk/form.html"
     button = _("Save the stage")
     done_message = _("The stage is saved.")
 
@@ -39,14 +38,6 @@ class StageEdit(ProjectDoor, RuleForm):
         self.title = str(stage)
         return stage
 
-    def context(self) -> dict[str, Any]:
-        """The way back to the project."""
-        return {"back": self.own_page(), "crumbs": self.crumbs(self.title)}
-
     def rule(self, **answers: Any) -> Stage:
         """Changes it."""
         return stages.edit(self.thing, by=self.person, **answers)
-
-    def next_page(self, result: Stage) -> str:
-        """The project."""
-        return self.own_page()

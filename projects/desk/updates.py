@@ -20,8 +20,8 @@ from govlab.paging import page_of
 from projects.desk.history import readable, shown_steps
 from projects.desk.home import days_between
 from projects.desk.kinds import label_of
-from projects.forms.readings import number_text
-from projects.models import ProgressUpdate, Project, Reading, Stage, UpdateState
+from projects.forms.readings import measured
+from projects.models import ProgressUpdate, Project, Stage, UpdateState
 from projects.rules import stages, updates
 
 COMPARED = ("stage_number", "stage_state", "happened_on", "title", "text", "obstacles")
@@ -57,29 +57,8 @@ class UpdateList(DeskDoor):
         rows = ProgressUpdate.objects.visible_to(self.person).select_related("project", "agency")
         found = UpdateFilter(request.GET, rows.order_by(F("submitted_at").desc(nulls_last=True), "-pk"))
         page = page_of(request, found.qs.defer("text", "obstacles"), 50)
-        context = {"filter": found, "page_obj": page, "updates": page.object_list}
+        context = {"title": _("Updates"), "filter": found, "page_obj": page, "updates": page.object_list}
         return render(request, "desk/updates/list.html", context, status=page.status)
-
-
-def measured(update: ProgressUpdate) -> list[dict[str, Any]]:
-    """The update's readings, each beside the one approved before it."""
-    readings = list(update.readings.select_related("indicator").order_by("indicator_id"))
-    earlier = Reading.objects.filter(
-        indicator__in=[reading.indicator_id for reading in readings],
-        update__state=UpdateState.APPROVED,
-        update__happened_on__lte=update.happened_on or timezone.localdate(),
-    ).exclude(update=update)
-    last = {row.indicator_id: row for row in earlier.order_by("update__happened_on", "update__reviewed_at", "pk")}
-    return [
-        {
-            "indicator": reading.indicator,
-            "value": number_text(reading.value),
-            "before": number_text(last[reading.indicator_id].value) if reading.indicator_id in last else "",
-            "baseline": number_text(reading.indicator.baseline),
-            "target": number_text(reading.indicator.target),
-        }
-        for reading in readings
-    ]
 
 
 def corrected(update: ProgressUpdate, steps: list[Any]) -> tuple[Any, list[dict[str, Any]]]:
@@ -124,7 +103,7 @@ class UpdateDetail(UpdateDoor):
             "since": since,
             "new_files": [file.pk for file in evidence if returned and file.created_at > returned.history_date],
             "evidence": evidence,
-            "measured": measured(update),
+            "measured": measured(update, self.person),
             "stage": stage,
             "waiting": waiting,
             "waited": days_between(update.submitted_at, timezone.now()) if waiting else None,
@@ -143,7 +122,7 @@ class UpdateDetail(UpdateDoor):
 class UpdateApprove(UpdateDoor, RuleButton):
     """Accepts the update, in the version that was read."""
 
-    done_message = _("The update is approved. The project's stage follows it.")
+    done_message = _("The update is approved. The project's page shows where it stands now.")
 
     def rule(self, **answers: Any) -> ProgressUpdate:
         """Approves it."""
@@ -165,7 +144,7 @@ class ReturnForm(forms.Form):
         label=_("What should be corrected?"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The agency reads this above its report."),
+        help_text=_("The agency reads this above its update."),
         error_messages={"required": _("Say what should be corrected, so that the agency knows.")},
     )
 

@@ -24,6 +24,7 @@ from projects.models import (
     MeetingPoint,
     MeetingSeries,
     MeetingSession,
+    Principle,
     Project,
     ProjectAgency,
     Resolution,
@@ -77,6 +78,7 @@ RESOLUTIONS = Kind(
 KINDS = (
     Kind("sources", Source, ("key", *_both("title", "publisher"), "published_on", "url"), "key"),
     Kind("agencies", Agency, ("key", *_both("name", "short"), "kind", "parent", "sources"), "key"),
+    Kind("how_it_works", Principle, LOOKUP, "key"),
     Kind("labs", Lab, LOOKUP, "key"),
     Kind("types", InnovationType, LOOKUP, "key"),
     Kind("facets", Facet, LOOKUP, "key"),
@@ -165,7 +167,8 @@ class Loading:
             self.report.added += 1
         else:
             self.report.kept.append(f"{name}: was there before the file")
-        LoadedFact.objects.create(name=name, object_id=str(thing.pk), values=_values(kind, thing))
+        # What people wrote differs from the file's word and so counts as theirs, the next time too.
+        LoadedFact.objects.create(name=name, object_id=str(thing.pk), values=in_file)
         return thing
 
     def take_known(self, kind: Kind, in_file: dict[str, Any], loaded: LoadedFact) -> Any:

@@ -14,7 +14,7 @@ from projects.rules.updates import NEEDED, reporting_agencies
 
 
 class UpdateForm(forms.ModelForm):
-    """The report of one agency on one stage of one project.
+    """The update of one agency on one stage of one project.
 
     `sends` says that it goes to staff now: then what an update must say is required. `cleaned_data["readings"]` holds
     a Decimal or None for each indicator of the project.
@@ -40,7 +40,7 @@ class UpdateForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     release = forms.BooleanField(
-        label=_("Show the files to the public once the report is approved"),
+        label=_("Show the files to the public once the update is approved"),
         required=False,
         help_text=_("Leave it empty when they hold people's names or faces."),
     )
@@ -55,7 +55,7 @@ class UpdateForm(forms.ModelForm):
             "happened_on": _("Date"),
             "title": _("Headline"),
             "text": _("What was done"),
-            "obstacles": _("Problems, or help that is needed"),
+            "obstacles": _("Obstacles, or help needed"),
         }
         help_texts = {
             "happened_on": _("Such as 23/11/2564 or 23 November 2021."),
@@ -79,7 +79,7 @@ class UpdateForm(forms.ModelForm):
         self.order_fields([*self._meta.fields, *self.asked, "detach", "attach", "release"])
 
     def _ask_agency(self, person: User, project: Project) -> None:
-        """Only a new report of somebody who reports for several agencies has a choice."""
+        """Only a new update of somebody who reports for several agencies has a choice."""
         agencies = list(reporting_agencies(person, project)) if self.instance._state.adding else []
         if len(agencies) < 2:
             del self.fields["agency"]
@@ -130,7 +130,7 @@ class UpdateForm(forms.ModelForm):
         ]
 
     def full_clean(self) -> None:
-        """What must be said is required only when the report goes to staff; a draft is never refused for a gap."""
+        """What must be said is required only when the update goes to staff; a draft is never refused for a gap."""
         for name in NEEDED:
             self.fields[name].required = self.sends
         super().full_clean()

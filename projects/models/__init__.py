@@ -6,7 +6,7 @@ from projects.models.cohorts import Cohort
 from projects.models.facts import LoadedFact
 from projects.models.indicators import Direction, Indicator, Reading
 from projects.models.innovations import Innovation
-from projects.models.lookups import Facet, InnovationType, Lab, MeetingSeries, ServiceField
+from projects.models.lookups import Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField
 from projects.models.meetings import (
     AgendaItem,
     Meeting,
@@ -42,6 +42,7 @@ __all__ = [
     "MeetingSeries",
     "MeetingSession",
     "PartKind",
+    "Principle",
     "ProgressUpdate",
     "Project",
     "ProjectAgency",

@@ -1,4 +1,4 @@
-"""A meeting's agenda as people read it: a tree of items, resolutions and assignments in the order of their numbers."""
+"""A meeting's agenda as people read it, a tree in the order of the numbers, and what stands beside the meeting."""
 
 import re
 from collections import defaultdict
@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projects.models.assignments import Assignment
-from projects.models.meetings import AgendaItem, Resolution
+from django.db.models import QuerySet
+
+from govlab.gather import SOURCE, TITLE, Line, gather, line, short_name, under
+from projects.models.assignments import Assignment, AssignmentState
+from projects.models.meetings import AgendaItem, Meeting, Resolution
+from projects.models.projects import Project
 
 NumberKey = tuple[tuple[int, str], ...]
 Agencies = Mapping[int, Sequence[Any]]
@@ -44,10 +48,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Agenda:
-    """The whole agenda: the items at the top, and what the meeting as a whole asks."""
+    """The whole agenda: the items at the top, what the meeting as a whole asks; in numbers, all that it asks.
+
+    `demo` says whether a row of it is demonstration data.
+    """
 
     items: list[Item]
     asked: list[Asked]
+    given: int
+    closed: int
+    late: int
+    demo: bool
 
 
 def number_key(number: str) -> NumberKey:
@@ -73,6 +84,7 @@ def agenda_tree(
     on: date,
 ) -> Agenda:
     """The rows of one meeting put together without another query; `on` is the day by which lateness is told."""
+    items, resolutions, assignments = list(items), list(resolutions), list(assignments)
     below: dict[int | None, list[AgendaItem]] = defaultdict(list)
     decided: dict[int, list[Decided]] = defaultdict(list)
     asked: dict[int | None, list[Asked]] = defaultdict(list)
@@ -87,4 +99,43 @@ def agenda_tree(
     def branch(parent: int | None) -> list[Item]:
         return [Item(item, branch(item.pk), decided[item.pk]) for item in below[parent]]
 
-    return Agenda(branch(None), asked[None])
+    return Agenda(
+        branch(None),
+        asked[None],
+        given=len(assignments),
+        closed=sum(row.state == AssignmentState.CLOSED for row in assignments),
+        late=sum(row.days_late(on) > 0 for row in assignments),
+        demo=any(row.demo for row in [*items, *resolutions, *assignments]),
+    )
+
+
+def beside(meeting: Meeting, person: Any, *more: QuerySet[Any]) -> dict[str, list[Line]]:
+    """What stands beside a meeting, in one query: `hosts`, `concerns`, `partners`, `projects`, `sources` and `more`."""
+    concerns: QuerySet[Any] = Resolution.concerns.through._default_manager.filter(resolution__meeting=meeting)
+    partners: QuerySet[Any] = Assignment.partners.through._default_manager.filter(assignment__meeting=meeting)
+    agency = {**short_name("agency__"), "demo": "agency__demo"}
+    projects = Project.objects.visible_to(person).filter(meetings=meeting)
+    return gather(
+        line(meeting.hosts.all(), "hosts", **short_name()),
+        line(concerns, "concerns", under="resolution_id", **agency),
+        line(partners, "partners", under="assignment_id", **agency),
+        line(projects, "projects", key="code", sort="code", **TITLE),
+        line(meeting.sources.all(), "sources", **SOURCE),
+        *more,
+    )
+
+
+def agenda_of(meeting: Meeting, person: Any, lines: Mapping[str, list[Line]], *, on: date) -> Agenda:
+    """The agenda of a meeting in three queries, with the agencies that were found `beside` it."""
+
+    def parts(model: type[Any]) -> QuerySet[Any]:
+        return model.objects.visible_to(person).filter(meeting=meeting)
+
+    return agenda_tree(
+        parts(AgendaItem).select_related("presented_by"),
+        parts(Resolution),
+        parts(Assignment).select_related("agency"),
+        concerns=under(lines.get("concerns", ())),
+        partners=under(lines.get("partners", ())),
+        on=on,
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import agencies_of, is_desk
 from agencies.models import Agency
+from govlab.fields import random_id
 from govlab.thai import pick
 from projects.models.base import Part, PublishState
 from projects.models.meetings import Meeting, MeetingPart, MeetingPartQuerySet, Resolution
@@ -103,6 +104,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 class Answer(Part):
     """What an agency says it did about an assignment."""
 
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="answers")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="answers")
     author = models.ForeignKey("agencies.User", models.PROTECT, related_name="answers")

@@ -67,6 +67,14 @@ class InnovationType(Lookup):
         verbose_name_plural = _("innovation types")
 
 
+class Principle(Lookup):
+    """A sentence of how a GovLab project works, with the documents that say so."""
+
+    class Meta(Lookup.Meta):
+        verbose_name = _("principle of work")
+        verbose_name_plural = _("principles of work")
+
+
 class MeetingSeries(Lookup):
     """A body that meets again and again and numbers its meetings."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import agencies_of, is_desk
 from agencies.models import Agency
+from govlab.fields import random_id
 from govlab.records import Record
 from projects.models.base import PublishState
 from projects.models.projects import Project
@@ -45,7 +46,7 @@ class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 
     def waiting(self) -> Self:
         """Those that wait for staff, the longest waiting first."""
-        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "pk")
+        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "created_at", "pk")
 
     def with_agency(self) -> Self:
         """Those that the agency has in hand: drafts and returned ones."""
@@ -55,6 +56,7 @@ class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 class ProgressUpdate(Record):
     """One report; the public reads `title` and `text` once it is approved, `obstacles` only the agency and staff."""
 
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, verbose_name=_("project"), related_name="updates")
     agency = models.ForeignKey(Agency, models.PROTECT, verbose_name=_("agency"), related_name="updates")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="updates")
@@ -78,7 +80,7 @@ class ProgressUpdate(Record):
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-happened_on", "-pk"]
+        ordering = ["-happened_on", "-created_at", "pk"]
         verbose_name = _("progress update")
         verbose_name_plural = _("progress updates")
 

@@ -6,14 +6,15 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from agencies.doors import PublicDoor
 from agencies.models import Agency, AgencyKind
-from govlab.gather import gather, line, short_name
+from govlab.gather import SOURCE, TITLE, gather, line, short_name
 from projects.filters import AgencyFilter
 from projects.models import Assignment, Innovation, Meeting, Project, ProjectAgency
 from projects.public.listing import Listing
-from projects.public.projects import MEETING, SOURCE, TITLE
+from projects.public.projects import MEETING
 from projects.public.standing import rows_of, with_standing
 
 MOST = 30  # projects and assignments on an agency's page
@@ -24,6 +25,7 @@ class AgencyList(Listing):
 
     filter_class = AgencyFilter
     template_name = "public/agencies/list.html"
+    title = gettext_lazy("Agencies")
     per_page = 60
 
     def rows(self) -> QuerySet[Any]:

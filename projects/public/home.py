@@ -49,6 +49,6 @@ class Home(PublicDoor):
             "projects": sum(count for _year, count in years),
             "years": sorted(year for year, _count in years),
             "cohorts": cohorts,
-            "updates": updates.order_by("-happened_on", "-pk")[:UPDATES],
+            "updates": updates.order_by("-happened_on", "-created_at", "pk")[:UPDATES],
         }
         return render(request, "public/home.html", context)

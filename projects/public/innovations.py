@@ -5,14 +5,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 
 from agencies.doors import PublicDoor
-from govlab.gather import gather, line
+from govlab.gather import SOURCE, gather, line
 from projects.countries import country_name
 from projects.filters import InnovationFilter
 from projects.models import Innovation, Project
 from projects.public.listing import Listing
-from projects.public.projects import NAME, SOURCE
+from projects.public.projects import NAME
 
 
 class InnovationList(Listing):
@@ -20,6 +21,7 @@ class InnovationList(Listing):
 
     filter_class = InnovationFilter
     template_name = "public/innovations/list.html"
+    title = gettext_lazy("Innovation library")
 
     def rows(self) -> QuerySet[Any]:
         """What a visitor may see, in Thai order."""

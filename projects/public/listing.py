@@ -16,6 +16,7 @@ class Listing(PublicDoor):
 
     filter_class: type[Filters]
     template_name = ""
+    title: Any = ""
     per_page = 20
 
     def rows(self) -> QuerySet[Any]:
@@ -30,7 +31,12 @@ class Listing(PublicDoor):
         """The page asked for; one that does not exist says so, with 404."""
         asked = self.filter_class(request.GET, queryset=self.rows())
         paginator = Paginator(asked.qs, self.per_page)
-        context: dict[str, Any] = {"form": asked.form, "count": paginator.count, "whole": not any(request.GET.values())}
+        context: dict[str, Any] = {
+            "title": self.title,
+            "form": asked.form,
+            "count": paginator.count,
+            "whole": not any(request.GET.values()),
+        }
         try:
             page = paginator.page(request.GET.get("page", 1))
         except InvalidPage:

@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.doors import PublicDoor
-from govlab.gather import gather, line, short_name
+from govlab.gather import SOURCE, TITLE, gather, line, short_name
 from govlab.templatetags.thai import day
 from govlab.thai import SHORT_MONTHS, be_year, known_language
 from projects.filters import ProjectFilter
@@ -34,17 +35,7 @@ from projects.public.charts import Value, line_chart, plain_number
 from projects.public.listing import Listing
 from projects.public.standing import rows_of, with_standing
 
-TITLE = {"name_th": "title_th", "name_en": "title_en"}
 NAME = {"key": "key", "name_th": "name_th", "name_en": "name_en", "place": "position"}
-SOURCE = {
-    "key": "key",
-    "sort": "key",
-    **TITLE,
-    "more_th": "publisher_th",
-    "more_en": "publisher_en",
-    "on": "published_on",
-    "url": "url",
-}
 MEETING = {
     "key": "key",
     "on": "starts_on",
@@ -64,14 +55,24 @@ class ProjectList(Listing):
 
     filter_class = ProjectFilter
     template_name = "public/projects/list.html"
+    title = gettext_lazy("Projects")
 
     def rows(self) -> QuerySet[Any]:
         """What a visitor may see, newest cohort first."""
         return with_standing(Project.objects.visible_to(self.person))
 
     def context(self, shown: list[Any]) -> dict[str, Any]:
-        """The rows with their standing."""
-        return {"rows": rows_of(shown)}
+        """The rows with their standing; and of the one cohort that was chosen who supported it and where that stands."""
+        context: dict[str, Any] = {"rows": rows_of(shown)}
+        if shown and (year := self.request.GET.get("cohort", "")):
+            cohort = shown[0].cohort
+            if str(cohort.year) == year:
+                beside = gather(
+                    line(cohort.supported_by.all(), "supporters", **short_name()),
+                    line(cohort.sources.all(), "sources", **SOURCE),
+                )
+                context |= {"cohort": cohort, "beside": beside}
+        return context
 
 
 def stage_note(stage: Stage) -> SafeString | str:

@@ -8,11 +8,11 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import PublicDoor
-from govlab.gather import gather, line
-from projects.models import Facet, InnovationType, Lab, StageNumber, StageState
-from projects.public.projects import SOURCE
+from govlab.gather import SOURCE, gather, line
+from projects.models import Facet, InnovationType, Lab, Principle, StageNumber, StageState
 
 LISTS: tuple[tuple[str, Any, Any], ...] = (
+    ("principles", Principle, _("How it works")),
     ("labs", Lab, _("Laboratories")),
     ("types", InnovationType, _("Types of innovation")),
     ("facets", Facet, _("Facets of innovation")),

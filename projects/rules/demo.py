@@ -1,15 +1,20 @@
 """Takes the demonstration out whole: what its accounts wrote goes, what they changed is put back as it was."""
 
+from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from agencies.access import require_desk
 from agencies.models import User
+from govlab.files import forget
 from govlab.history import DERIVED, drop, keep
 from govlab.records import Record
+from projects.models import Evidence, Project, Stage
+from projects.rules import stages
 
 
 def _kinds() -> list[type[Any]]:
@@ -20,13 +25,16 @@ def _kinds() -> list[type[Any]]:
 def remove(*, by: User) -> tuple[int, int]:
     """Removes every demonstration record and restores what demonstration accounts changed; (removed, restored)."""
     require_desk(by)
-    restored = sum(_restore(thing, by) for kind in _kinds() for thing in kind._base_manager.filter(demo=False))
     # A stage's mark follows its latest word, so a marked stage of a real project is put back, not removed.
-    stages = [kind for kind in _kinds() if kind.__name__ == "Stage"]
-    restored += sum(
-        _restore(thing, by) for kind in stages for thing in kind._base_manager.filter(demo=True, project__demo=False)
-    )
+    stages_of_real = Stage.objects.filter(demo=True, project__demo=False)
+    kept = [thing for kind in _kinds() for thing in kind._base_manager.filter(demo=False)]
+    restored = sum(_restore(thing, by) for thing in [*stages_of_real, *kept])
+    for project in Project.objects.filter(demo=False):
+        stages.settle_project(project, by=by)
+    files = set(Evidence.objects.filter(demo=True).values_list("sha256", flat=True))
     removed = _remove([thing for kind in _kinds() for thing in kind._base_manager.filter(demo=True)], by)
+    for sha256 in files - set(Evidence.objects.values_list("sha256", flat=True)):
+        transaction.on_commit(partial(forget, sha256))
     for user in User.objects.filter(demo=True):
         try:
             with transaction.atomic():
@@ -38,29 +46,44 @@ def remove(*, by: User) -> tuple[int, int]:
 
 
 def _restore(thing: Any, by: User) -> bool:
-    """Puts a record back to its last state that no demonstration account wrote."""
-    entries = thing.history.select_related("history_user").order_by("-history_date", "-history_id")
-    latest = entries.first()
-    if latest is None or not _by_demo(latest):
+    """Tells the record's history again without the demonstration's steps, and keeps what comes out."""
+    entries = list(thing.history.select_related("history_user").order_by("history_id"))
+    if not any(map(_by_demo, entries)):
         return False
-    for entry in entries:
+    told = before = _values(thing, entries[0])
+    for entry in entries[1:]:
+        after = _values(thing, entry)
         if not _by_demo(entry):
-            for column in thing._meta.concrete_fields:
-                if column.name not in DERIVED or column.name == "demo":
-                    setattr(thing, column.attname, getattr(entry.instance, column.attname))
-            many: dict[str, Any] = {
-                column.name: [
-                    getattr(row, column.m2m_reverse_field_name()) for row in getattr(entry, column.name).all()
-                ]
-                for column in _tracked(thing)
-            }
+            told = {**told, **{name: value for name, value in after.items() if value != before[name]}}
+        before = after
+    if told == before and not thing.demo:
+        return False
+    many = {column.name: told.pop(column.name) for column in _tracked(thing)}
+    for name, value in told.items():
+        setattr(thing, name, value)
+    thing.demo = False
+    try:
+        with transaction.atomic():
             keep(thing, "restore", by=by, **many)
-            return True
-    return False
+    except ValidationError:  # real steps stand on the demonstration's: better left for people to see
+        return False
+    return True
 
 
 def _by_demo(entry: Any) -> bool:
-    return bool(getattr(entry, "demo", False) or (entry.history_user and entry.history_user.demo))
+    """Whether a demonstration account took the step, or a report of one moved the stage."""
+    moved = entry.history_change_reason == "settle" and getattr(entry, "demo", False)
+    return bool(moved or (entry.history_user and entry.history_user.demo))
+
+
+def _values(thing: Any, entry: Any) -> dict[str, Any]:
+    """The record's own columns and related records as one step of its history left them."""
+    columns = [column.attname for column in thing._meta.concrete_fields if column.name not in DERIVED]
+    values = {name: getattr(entry, name) for name in columns if hasattr(entry, name)}
+    for column in _tracked(thing):
+        reverse = f"{column.m2m_reverse_field_name()}_id"
+        values[column.name] = sorted(getattr(row, reverse) for row in getattr(entry, column.name).all())
+    return values
 
 
 def _tracked(thing: Any) -> list[models.ManyToManyField]:

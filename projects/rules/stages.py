@@ -10,13 +10,17 @@ from govlab.history import hold, keep
 from projects.models import ProgressUpdate, Project, Stage, StageState, UpdateState
 from projects.models.stages import current_stage
 
+WORD = ("state", "actual_start", "actual_end")
+"""What a stage says of how far it is; planned dates say nothing of that."""
+
 
 @transaction.atomic
 def edit(stage: Stage, *, by: User, version: int, **answers: Any) -> Stage:
     """Staff set a stage's state and dates; the project's standing follows."""
     require_desk(by)
     held = hold(stage, version)
-    held.demo = by.demo
+    moved = any(answers.get(name, getattr(held, name)) != getattr(held, name) for name in WORD)
+    held.demo = by.demo or (held.demo and not moved)
     held = keep(held, "edit", by=by, **answers)
     settle_project(held.project, by=by)
     return held

@@ -20,12 +20,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from agencies.access import agencies_of, is_desk, writes_for
 from agencies.models import Agency, User
 from govlab.files import Attached
 from govlab.history import drop, hold, keep
+from govlab.thai import normalise
 from projects.models import (
     REPORTING_PARTS,
     Evidence,
@@ -183,13 +184,18 @@ def discard(update: ProgressUpdate, *, by: User, version: int | None = None) -> 
 
 
 NEEDED: dict[str, Any] = {
-    "stage_number": lazy("Choose the stage this is about."),
-    "stage_state": lazy("Say how far this stage is now."),
-    "happened_on": lazy("Give the date, for example 23/11/2564."),
-    "title": lazy("Give a headline of a few words."),
-    "text": lazy("Tell in a few sentences what was done."),
+    "stage_number": gettext_lazy("Choose the stage this is about."),
+    "stage_state": gettext_lazy("Say how far this stage is now."),
+    "happened_on": gettext_lazy("Give the date, for example 23/11/2564."),
+    "title": gettext_lazy("Give a headline of a few words."),
+    "text": gettext_lazy("Tell in a few sentences what was done."),
 }
 """What an update must say before staff read it, and the sentence when it does not."""
+
+
+def _empty(value: Any) -> bool:
+    """Nothing, or only what nobody sees: blanks, zero-width characters."""
+    return not (normalise(value).strip() if isinstance(value, str) else value)
 
 
 @transaction.atomic
@@ -201,7 +207,7 @@ def submit(
     held = hold(update, version)
     _require("submit", by, held)
     now = now or timezone.now()
-    missing: dict[str, Any] = {name: sentence for name, sentence in NEEDED.items() if not getattr(held, name)}
+    missing: dict[str, Any] = {name: sentence for name, sentence in NEEDED.items() if _empty(getattr(held, name))}
     if held.happened_on and held.happened_on > _day(now):
         missing["happened_on"] = _("This date has not come yet. Report what has happened.")
     if missing:

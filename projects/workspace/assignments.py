@@ -22,8 +22,8 @@ from projects.rules import assignments
 
 def row_of(assignment: Assignment, today: date) -> dict[str, Any]:
     """An assignment in a list; an answered one is late for staff, no longer for the agency."""
-    late = assignment.state == AssignmentState.OPEN and assignment.days_late(today) > 0
-    return {"assignment": assignment, "late": late}
+    days_late = assignment.days_late(today) if assignment.state == AssignmentState.OPEN else 0
+    return {"assignment": assignment, "days_late": days_late}
 
 
 class AnswerForm(forms.ModelForm):

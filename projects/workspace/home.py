@@ -19,7 +19,7 @@ MOST = 20
 
 
 def asked_of(person: Any, today: date) -> dict[str, Any]:
-    """Reports in hand and assignments of the person's agencies, in the order of their urgency on this day."""
+    """Updates in hand and assignments of the person's agencies, in the order of their urgency on this day."""
     mine = ProgressUpdate.objects.filter(agency__in=agencies_of(person)).select_related("project", "agency")
     in_hand = list(mine.exclude(state=UpdateState.APPROVED).order_by("updated_at", "pk"))
     asked = Assignment.objects.asked_of(person).unfinished().select_related("meeting", "agency")

@@ -1,4 +1,4 @@
-"""Reports in the workspace: write one, keep it as a draft, send it to OPDC, see where it stands."""
+"""Updates in the workspace: write one, keep it as a draft, send it to OPDC, see where it stands."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from agencies.access import writes_for
 from agencies.doors import WorkspaceDoor
 from govlab.doors import RuleButton, RuleConfirm, RuleForm
-from projects.forms.readings import number_text
+from projects.forms.readings import measured, number_text
 from projects.forms.updates import UpdateForm
 from projects.models import Assignment, AssignmentState, ProgressUpdate, Project, PublishState, UpdateState
 from projects.rules import updates
@@ -34,8 +34,8 @@ DONE = {
 
 
 def find_update(person: Any, pk: int) -> ProgressUpdate:
-    """A report of one of the person's agencies: 404 if it is not visible to them, PermissionDenied if another's."""
-    seen = ProgressUpdate.objects.visible_to(person).select_related("project", "agency")
+    """An update of one of the person's agencies: 404 if it is not visible to them, PermissionDenied if another's."""
+    seen = ProgressUpdate.objects.visible_to(person).select_related("project", "agency", "author")
     update = get_object_or_404(seen, pk=pk)
     if not writes_for(person, update.agency):
         raise PermissionDenied(_("Only people of this agency may do this."))
@@ -43,7 +43,7 @@ def find_update(person: Any, pk: int) -> ProgressUpdate:
 
 
 def path_of(update: ProgressUpdate) -> list[dict[str, Any]]:
-    """Where a report has been, newest first: what happened, when, and who did it; staff are not named."""
+    """Where an update has been, newest first: what happened, when, and who did it; staff are not named."""
     rows = update.history.filter(history_change_reason__in=DONE).select_related("history_user")
     steps, sendings = [], 0
     for row in rows.order_by("history_date", "history_id"):
@@ -74,8 +74,8 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
     def done_message(self) -> Any:
         """What was done."""
         if self.sends:
-            return _("The report is sent. OPDC staff will read it; you find the answer here.")
-        return _("The report is kept. Send it to OPDC when it is complete.")
+            return _("The update is sent. OPDC staff will read it; you find the answer here.")
+        return _("The update is kept. Send it to OPDC when it is complete.")
 
     def form_kwargs(self) -> dict[str, Any]:
         """Who reports, on what, and whether it goes to staff now."""
@@ -98,7 +98,7 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
         return self.show(self.form_class(**self.form_kwargs()))
 
     def context(self) -> dict[str, Any]:
-        """The project, the way of the report, what else is asked of the agency."""
+        """The project, the way of the update, what else is asked of the agency."""
         asked = Assignment.objects.asked_of(self.person).filter(state=AssignmentState.OPEN).order_by("due_on", "pk")
         home = reverse("workspace:home")
         return {
@@ -121,7 +121,7 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
             for name, indicator in form.asked.items():
                 now, yours = form[name].initial, typed.get(indicator)
                 if now != yours:
-                    row = {"label": str(indicator), "now": number_text(now), "yours": number_text(yours)}
+                    row = {"label": str(indicator), "before": number_text(now), "after": number_text(yours)}
                     extra["compare"].append(row)
         return super().show(form, status, **extra)
 
@@ -135,19 +135,19 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
         return updates.submit(update, by=self.person) if self.sends else update
 
     def next_page(self, result: ProgressUpdate) -> str:
-        """The report."""
+        """The update."""
         return reverse("workspace:update-detail", args=[result.pk])
 
 
 class UpdateAdd(UpdateAsking):
-    """A new report on a project."""
+    """A new update of a project."""
 
     def find(self) -> None:
         """Only the project is there yet; refuses whoever has no part in it."""
         self.project = find_project(self.person, self.kwargs["code"])
 
     def too_late(self) -> str:
-        """A hidden project takes no reports."""
+        """A hidden project takes no updates."""
         if self.project.state == PublishState.HIDDEN:
             return _("This project is hidden, so nothing can be reported on it. Ask OPDC staff.")
         return ""
@@ -162,7 +162,7 @@ class UpdateAdd(UpdateAsking):
 
 
 class UpdateEdit(UpdateAsking):
-    """A draft, or a report that was returned."""
+    """A draft, or an update that was returned."""
 
     def find(self) -> ProgressUpdate:
         """By its number."""
@@ -173,11 +173,11 @@ class UpdateEdit(UpdateAsking):
     def too_late(self) -> str:
         """Once sent, it is in the hands of staff."""
         if self.thing.state not in updates.STEPS["edit"].before:
-            return _("This report can no longer be changed. Here is where it stands.")
+            return _("This update can no longer be changed. Here is where it stands.")
         return ""
 
     def back(self) -> str:
-        """The report."""
+        """The update."""
         return reverse("workspace:update-detail", args=[self.kwargs["pk"]])
 
     def write(self, **answers: Any) -> ProgressUpdate:
@@ -186,7 +186,7 @@ class UpdateEdit(UpdateAsking):
 
 
 class UpdateDetail(WorkspaceDoor):
-    """A report of the agency: what it says, where it stands, what can be done with it."""
+    """An update of the agency: what it says, where it stands, what can be done with it."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
@@ -196,41 +196,34 @@ class UpdateDetail(WorkspaceDoor):
             "update": update,
             "project": project,
             "evidence": update.evidence.all(),
-            "readings": [
-                {
-                    "indicator": reading.indicator,
-                    "value": number_text(reading.value),
-                    "target": number_text(reading.indicator.target),
-                }
-                for reading in update.readings.select_related("indicator")
-            ],
+            "measured": measured(update, self.person),
             "path": path_of(update),
             "now": NOW.get(update.state),
             "steps": updates.open_steps(self.person, update),
             "crumbs": [
                 (reverse("workspace:home"), _("My work")),
                 (reverse("workspace:project-detail", args=[project.code]), project.code),
-                ("", _("Report")),
+                ("", _("Update")),
             ],
         }
         return render(request, "workspace/updates/detail.html", context)
 
 
 class UpdateSubmit(WorkspaceDoor, RuleButton):
-    """Sends a report to OPDC."""
+    """Sends an update to OPDC."""
 
-    done_message = gettext_lazy("The report is sent. OPDC staff will read it; you find the answer here.")
+    done_message = gettext_lazy("The update is sent. OPDC staff will read it; you find the answer here.")
 
     def rule(self, **answers: Any) -> ProgressUpdate:
         """Sends what the person has read, not what somebody changed since."""
         return updates.submit(find_update(self.person, self.kwargs["pk"]), by=self.person, version=self.version())
 
     def next_page(self, result: ProgressUpdate) -> str:
-        """The report."""
+        """The update."""
         return self.back_page()
 
     def back_page(self) -> str:
-        """The report."""
+        """The update."""
         return reverse("workspace:update-detail", args=[self.kwargs["pk"]])
 
 
@@ -238,32 +231,33 @@ class UpdateDiscard(WorkspaceDoor, RuleConfirm):
     """Throws a draft away, after a question."""
 
     template_name = "workspace/confirm.html"
-    done_message = gettext_lazy("The draft is thrown away.")
+    done_message = gettext_lazy("The draft is discarded.")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The question; or back, with a sentence, when it is no longer a draft."""
         self.update = find_update(self.person, self.kwargs["pk"])
         if "discard" not in updates.open_steps(self.person, self.update):
-            messages.error(request, _("Only a draft can be thrown away, and this report is no longer one."))
+            messages.error(request, _("Only a draft can be thrown away, and this update is no longer one."))
             return redirect(self.back_page())
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, Any]:
         """What would be thrown away."""
-        title = _("Throw away the draft “%(name)s”?") % {"name": self.update}
+        title = _("Discard the draft “%(name)s”?") % {"name": self.update}
         home = reverse("workspace:home")
         return {
             "title": title,
             "intro": _("Its text, its numbers and its files will be gone for you and your colleagues."),
-            "button": _("Throw the draft away"),
+            "button": _("Discard the draft"),
+            "version": self.update.version,
             "back": self.back_page(),
-            "crumbs": [(home, _("My work")), (self.back_page(), _("Report")), ("", _("Throw the draft away"))],
+            "crumbs": [(home, _("My work")), (self.back_page(), _("Update")), ("", _("Discard the draft"))],
         }
 
     def rule(self, **answers: Any) -> str:
         """Throws it away; gives the project's code."""
         update = find_update(self.person, self.kwargs["pk"])
-        updates.discard(update, by=self.person)
+        updates.discard(update, by=self.person, version=self.version())
         return update.project.code
 
     def next_page(self, result: str) -> str:
@@ -271,5 +265,5 @@ class UpdateDiscard(WorkspaceDoor, RuleConfirm):
         return reverse("workspace:project-detail", args=[result])
 
     def back_page(self) -> str:
-        """The report."""
+        """The update."""
         return reverse("workspace:update-detail", args=[self.kwargs["pk"]])

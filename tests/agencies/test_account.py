@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 
@@ -116,7 +117,7 @@ def test_signing_out_takes_a_button(sign_in, reporter: User) -> None:
 
 # --- passwords --------------------------------------------------------------------------------------------------------
 def link_in(letter: Any) -> str:
-    [link] = re.findall(r"http://testserver(/\S+)", letter.body)
+    [link] = re.findall(rf"{settings.PORTAL_URL}(/\S+)", letter.body)
     return link
 
 

@@ -79,7 +79,7 @@ def test_an_agency_belongs_neither_to_itself_nor_below_itself(desk, staff, agenc
 def test_a_stale_agency_is_compared(desk, staff, agency):
     records.edit(agency, by=staff, version=agency.version, short_en="Theirs")
     page = desk.post(f"/desk/agencies/{agency.key}/edit/", typed(agency, short_en="Mine"))
-    assert (page.status_code, [row["now"] for row in page.context["compare"]]) == (409, ["Theirs"])
+    assert (page.status_code, [row["before"] for row in page.context["compare"]]) == (409, ["Theirs"])
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -163,7 +163,7 @@ def test_a_person_is_edited_and_a_stale_edit_is_compared(desk, staff, reporter):
     assert desk.get(url).status_code == 200
     assert desk.post(url, data).status_code == 302
     page = desk.post(url, {**data, "name": "อีกชื่อ"})
-    assert (page.status_code, [row["yours"] for row in page.context["compare"]]) == (409, ["อีกชื่อ"])
+    assert (page.status_code, [row["after"] for row in page.context["compare"]]) == (409, ["อีกชื่อ"])
     assert User.objects.get(pk=reporter.pk).name == "ชื่อใหม่"
 
 

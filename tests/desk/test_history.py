@@ -95,7 +95,7 @@ def test_one_record_is_told_field_by_field(desk, staff, project):
     held = records.edit(held, by=staff, version=held.version, types=types, title_en="English")
     publishing.hide(held, by=staff)
     assert life(desk, "project", project)[:3] == [
-        ("Hidden", [("Visibility", "Published", "Hidden")]),
+        ("Taken off the public pages", [("Visibility", "Published", "Hidden")]),
         ("Changed", [("Title in English", "", "English"), ("Innovation types", "ประเภท 1", "ประเภท 1, ประเภท 2")]),
         ("Changed", [("Field of service", "", "การศึกษา"), ("Innovation types", "", "ประเภท 1")]),
     ]
@@ -145,7 +145,7 @@ def test_a_password_or_a_digest_is_never_shown(desk, staff):
     page = desk.get(reverse("desk:history-record", args=["token", token.pk])).content.decode()
     assert ApiToken.objects.get().digest not in page
     labels = [label for _verb, found in life(desk, "token", token) for label, _before, _after in found]
-    assert labels == ["Taken back on"]
+    assert labels == ["Revoked on"]
 
 
 def test_signing_in_is_no_change_of_a_person(client, staff):

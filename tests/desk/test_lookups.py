@@ -33,6 +33,7 @@ def test_every_list_is_linked_with_the_number_of_its_rows(desk, staff):
         ("/desk/lists/types/", 0),
         ("/desk/lists/labs/", 0),
         ("/desk/lists/facets/", 0),
+        ("/desk/lists/principles/", 0),
         ("/desk/lists/series/", 0),
         ("/desk/lists/sources/", 0),
     ]
@@ -55,7 +56,7 @@ def test_a_row_is_added_once_edited_compared_and_removed(desk, staff, table):
     assert desk.get(f"{url}{thing.pk}/edit/").status_code == 200
     assert desk.post(f"{url}{thing.pk}/edit/", edit).status_code == 302
     page = desk.post(f"{url}{thing.pk}/edit/", {**edit, name: "ของฉัน"})
-    assert (page.status_code, [each["now"] for each in page.context["compare"]]) == (409, ["ชื่ออื่น"])
+    assert (page.status_code, [each["before"] for each in page.context["compare"]]) == (409, ["ชื่ออื่น"])
     assert desk.get(f"{url}{thing.pk}/remove/").status_code == 200
     for _click in range(2):
         assert desk.post(f"{url}{thing.pk}/remove/", {"form_key": "r"}).headers["Location"] == url
@@ -103,5 +104,5 @@ def test_a_list_costs_the_same_for_three_rows_as_for_one(desk, staff, rows, djan
         factories.make_field(staff)
     with django_assert_num_queries(4):
         assert len(desk.get("/desk/lists/fields/").context["rows"]) == rows
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get("/desk/lists/")

@@ -214,10 +214,10 @@ def test_the_page_leads_to_every_place_where_something_is_added_or_edited(desk, 
 def test_the_page_counts_what_is_late_and_closed(desk, staff, meeting, agency):
     fill(staff, meeting, agency)
     page = desk.get(at("detail", meeting))
-    assert [page.context[name] for name in ("asked", "closed", "late")] == [3, 0, 2]
+    assert [getattr(page.context["agenda"], name) for name in ("given", "closed", "late")] == [3, 0, 2]
     assignments.close(Assignment.objects.late(dt.date.today()).first(), by=staff, note="แล้ว")
     page = desk.get(at("detail", meeting))
-    assert [page.context[name] for name in ("asked", "closed", "late")] == [3, 1, 1]
+    assert [getattr(page.context["agenda"], name) for name in ("given", "closed", "late")] == [3, 1, 1]
 
 
 # --- the form of a meeting -------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_a_stale_edit_gets_both_versions_and_keeps_the_text(desk, staff, project
     records.edit(project, by=staff, version=project.version, title_en="Theirs")
     page = desk.post(at("project-edit", project), typed(project, title_en="Mine"))
     assert page.status_code == 409
-    rows = [(row["now"], row["yours"]) for row in page.context["compare"]]
+    rows = [(row["before"], row["after"]) for row in page.context["compare"]]
     assert rows == [("Theirs", "Mine")]
     assert Project.objects.get().title_en == "Theirs"
     again = desk.post(at("project-edit", project), typed(project, title_en="Both", version=page.context["version"]))

@@ -68,6 +68,29 @@ def test_what_real_people_did_stays(loaded: None, staff: User) -> None:
     assert Agency.objects.filter(key="real").exists()
 
 
+def test_invented_progress_goes_although_real_staff_touched_the_record(loaded: None, staff: User) -> None:
+    stage = Project.objects.get(code="GL2561-1").stages.get(number=1)
+    stages.edit(stage, by=staff, version=stage.version, planned_end=dt.date(2018, 4, 30))
+    stage.refresh_from_db()
+    assert stage.demo
+    project = Project.objects.get(code="GL2561-2")
+    fixed = {"code": project.code, "cohort": project.cohort}
+    projects.edit(project, by=staff, version=project.version, **fixed, aim_en="Real words")
+    rules.remove(by=facts.robot())
+    stage.refresh_from_db()
+    project.refresh_from_db()
+    assert (stage.state, stage.actual_end, stage.planned_end) == ("unknown", None, dt.date(2018, 4, 30))
+    assert (project.current_stage, project.aim_en) == (None, "Real words")
+
+
+def test_no_invented_file_stays(loaded: None, settings: Any, django_capture_on_commit_callbacks: Any) -> None:
+    kept = lambda: [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]  # noqa: E731
+    assert len(kept()) > 0
+    with django_capture_on_commit_callbacks(execute=True):
+        rules.remove(by=facts.robot())
+    assert kept() == []
+
+
 def test_every_invented_record_is_marked(loaded: None) -> None:
     assert ProgressUpdate.objects.filter(demo=False).count() == 0
     assert set(Stage.objects.exclude(state="unknown").values_list("demo", flat=True)) == {True}

@@ -22,6 +22,7 @@ from projects.models import (
     MeetingPoint,
     MeetingSeries,
     MeetingSession,
+    Principle,
     Project,
     ProjectAgency,
     Resolution,
@@ -52,7 +53,19 @@ def test_everything_the_documents_state_is_there(loaded: facts.Report) -> None:
     counts = {
         model.__name__: model._default_manager.count()
         for model in (
-            *(Source, Agency, Lab, InnovationType, Facet, ServiceField, Cohort, Project, ProjectAgency, MeetingSeries),
+            *(
+                Source,
+                Agency,
+                Principle,
+                Lab,
+                InnovationType,
+                Facet,
+                ServiceField,
+                Cohort,
+                Project,
+                ProjectAgency,
+                MeetingSeries,
+            ),
             Meeting,
             *(MeetingPerson, MeetingSession, MeetingPoint, AgendaItem, Resolution, Assignment, Innovation),
         )
@@ -60,6 +73,7 @@ def test_everything_the_documents_state_is_there(loaded: facts.Report) -> None:
     assert counts == {
         "Source": 5,
         "Agency": 21,
+        "Principle": 6,
         "Lab": 4,
         "InnovationType": 6,
         "Facet": 4,
@@ -155,6 +169,9 @@ def test_what_staff_added_before_is_not_added_again(staff: User) -> None:
     report = facts.load()
     assert Agency.objects.get(key="opdc").name_th == "ของเราเอง"
     assert report.kept == ["agencies/opdc: was there before the file"]
+    again = facts.load()
+    assert Agency.objects.get(key="opdc").name_th == "ของเราเอง"
+    assert (again.changed, again.kept[0]) == (0, "agencies/opdc: name_th was changed by people")
 
 
 def test_a_name_that_is_not_in_the_file_stops_the_loading_whole(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_the_agenda_is_a_tree_of_any_depth_with_resolutions_and_assignments(clie
     assert (decided.resolution.number, [row.key for row in decided.concerns]) == ("1.9", [other_agency.key])
     (asked,) = decided.asked
     assert (asked.assignment.text_th, [row.key for row in asked.partners]) == ("ให้ศึกษา 1", [other_agency.key])
-    assert [page.context[name] for name in ("asked", "closed", "late")] == [1, 0, 1]
+    assert [getattr(page.context["agenda"], name) for name in ("given", "closed", "late")] == [1, 0, 1]
     for text in ("Tuesday 23 November 2021", "09:30", "Assigned to กรมตัวอย่าง", "ลึกอีกชั้น"):
         assert text in page.text
     assert "วันอังคารที่ 23 พฤศจิกายน 2564" in client.get("/meetings/sub-3/").text

@@ -49,9 +49,9 @@ def test_about_shows_laboratories_with_their_sources(client, staff, django_asser
         records.add(Lab, by=staff, key=f"lab-{n}", name_th=f"ห้อง {n}", about_th="ทดลอง", position=n, sources=[source])
     with django_assert_num_queries(1):
         page = client.get("/about/")
-    labs, types, facets = page.context["lists"]
+    principles, labs, types, facets = page.context["lists"]
     assert [row.name_th for row in labs[1]] == ["ห้อง 1", "ห้อง 2"]
-    assert ([row.name_th for row in labs[3]], types[1], facets[1]) == (["ข่าว ก"], [], [])
+    assert ([row.name_th for row in labs[3]], types[1], facets[1], principles[1]) == (["ข่าว ก"], [], [], [])
 
 
 def test_search_engines_leave_closed_doors_alone(client):

@@ -1,4 +1,4 @@
-"""Who answers and closes what a meeting asks, and when: every triple of state, verb and person; parts of meetings."""
+"""Who answers and closes what a meeting asks, and when: every triple of state, verb and person."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Agency, Membership, User
 from govlab.history import Stale
-from projects.models import AgendaItem, Answer, Assignment, Meeting, MeetingPerson, Resolution
+from projects.models import Answer, Assignment, Meeting
 from projects.rules import assignments, meetings
 from tests import factories
 
@@ -182,58 +182,3 @@ def test_an_older_version_is_stale(verb: str, cast: dict[str, Any], meeting: Mee
     with pytest.raises(Stale):
         calls[verb]()
     assert everything() == before
-
-
-# --- parts of a meeting ----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("person", ["visitor", "stranger", "reporter", "lead"])
-def test_only_staff_keep_the_parts_of_a_meeting(
-    person: str, request: pytest.FixtureRequest, staff: User, meeting: Meeting
-) -> None:
-    by = request.getfixturevalue(person)
-    part = meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th="สมชาย")
-    with pytest.raises(PermissionDenied):
-        meetings.add_part(MeetingPerson, by=by, meeting=meeting, name_th="สมหญิง")
-    with pytest.raises(PermissionDenied):
-        meetings.edit_part(part, by=by, version=part.version, name_th="สมหญิง")
-    assert list(MeetingPerson.objects.values_list("name_th", "version")) == [("สมชาย", 1)]
-
-
-def test_a_part_comes_last_unless_it_has_a_place(staff: User, meeting: Meeting) -> None:
-    for place in ({}, {}, {"position": 9}, {}):
-        meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th="ก", **place)
-    assert list(meeting.people.values_list("position", flat=True)) == [1, 2, 9, 10]
-
-
-def test_a_part_stands_under_parts_of_its_own_meeting(staff: User, meeting: Meeting, agency: Agency) -> None:
-    other = factories.make_meeting(staff)
-    theirs = meetings.add_part(AgendaItem, by=staff, meeting=other, number="1", title_th="วาระ")
-    resolution = meetings.add_part(Resolution, by=staff, meeting=other, item=theirs, number="1.1", text_th="มติ")
-    wrong = [
-        (AgendaItem, {"parent": theirs, "number": "1", "title_th": "วาระ"}, "parent"),
-        (Resolution, {"item": theirs, "number": "1.1", "text_th": "มติ"}, "item"),
-        (Assignment, {"resolution": resolution, "agency": agency, "text_th": "ให้รายงาน"}, "resolution"),
-    ]
-    for kind, answers, field in wrong:
-        with pytest.raises(ValidationError) as refusal:
-            meetings.add_part(kind, by=staff, meeting=meeting, **answers)
-        assert set(refusal.value.message_dict) == {field}
-        assert kind.objects.filter(meeting=meeting).count() == 0
-
-
-def test_an_item_does_not_stand_under_itself(staff: User, meeting: Meeting) -> None:
-    top = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="1", title_th="วาระ")
-    below = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="1.1", title_th="วาระ", parent=top)
-    for above in (top, below):
-        with pytest.raises(ValidationError) as refusal:
-            meetings.edit_part(top, by=staff, version=top.version, parent=above)
-        assert set(refusal.value.message_dict) == {"parent"}
-    assert AgendaItem.objects.get(pk=top.pk).parent is None
-
-
-def test_a_number_stands_once_in_a_meeting_however_it_is_written(staff: User, meeting: Meeting) -> None:
-    item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="๑", title_th="วาระ")
-    assert item.number == "1"
-    with pytest.raises(ValidationError):
-        meetings.add_part(AgendaItem, by=staff, meeting=meeting, number=" 1 ", title_th="วาระ")
-    meetings.add_part(AgendaItem, by=staff, meeting=factories.make_meeting(staff), number="1", title_th="วาระ")
-    assert AgendaItem.objects.count() == 2

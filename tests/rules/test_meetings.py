@@ -97,9 +97,9 @@ def test_the_year_of_a_meeting_is_buddhist(staff):
 
 
 # --- place -----------------------------------------------------------------------------------------------------------
-def test_a_part_comes_last_among_its_kind(staff, meeting):
-    people = [add(staff, meeting, MeetingPerson, name_th=name) for name in ("ก", "ข", "ค")]
-    assert [person.position for person in people] == [1, 2, 3]
+def test_a_part_comes_last_among_its_kind_unless_it_has_a_place(staff, meeting, item):
+    people = [add(staff, meeting, MeetingPerson, name_th="ก", **place) for place in ({}, {}, {"position": 9}, {})]
+    assert [person.position for person in people] == [1, 2, 9, 10]
 
 
 def test_what_a_part_stands_under_is_of_the_same_meeting(staff, meeting, resolution, item, agency):
@@ -111,7 +111,7 @@ def test_what_a_part_stands_under_is_of_the_same_meeting(staff, meeting, resolut
     ):
         answers[name] = above
         refusal = refusal_of(lambda model=model, answers=answers: add(staff, other, model, **answers))
-        assert list(refusal.error_dict) == [name]
+        assert (list(refusal.error_dict), model.objects.filter(meeting=other).count()) == ([name], 0)
 
 
 def test_an_item_never_stands_under_itself(staff, meeting, item):
@@ -121,6 +121,7 @@ def test_an_item_never_stands_under_itself(staff, meeting, item):
             lambda parent=parent: meetings.edit_part(item, by=staff, version=item.version, parent=parent)
         )
         assert list(refusal.error_dict) == ["parent"]
+    assert AgendaItem.objects.get(pk=item.pk).parent is None
 
 
 def test_the_agenda_is_read_by_number_however_it_was_typed_in(staff, meeting, item, resolution, assignment, agency):
@@ -149,8 +150,8 @@ def test_the_agenda_is_read_by_number_however_it_was_typed_in(staff, meeting, it
 
 
 # --- who and when ----------------------------------------------------------------------------------------------------
-def test_only_staff_keep_the_parts(staff, reporter, lead, visitor, meeting, item):
-    for person in (reporter, lead, visitor):
+def test_only_staff_keep_the_parts(staff, reporter, lead, stranger, visitor, meeting, item):
+    for person in (reporter, lead, stranger, visitor):
         for call in (
             lambda person=person: meetings.add_part(AgendaItem, by=person, meeting=meeting, number="9", title_th="x"),
             lambda person=person: meetings.edit_part(item, by=person, version=item.version, title_th="x"),

@@ -33,10 +33,10 @@ def test_what_is_asked_stands_in_the_order_of_its_urgency(
     context = sign_in(reporter).get(HOME).context
     assert context["returned"] == [returned]
     assert [row["assignment"] for row in context["open"]] == [overdue, later, no_date]
-    assert [row["late"] for row in context["open"]] == [True, False, False]
+    assert [row["days_late"] > 0 for row in context["open"]] == [True, False, False]
     assert context["drafts"] == [draft]
     assert context["submitted"] == [submitted]
-    assert [(row["assignment"], row["late"]) for row in context["answered"]] == [(answered, False)]
+    assert [(row["assignment"], row["days_late"]) for row in context["answered"]] == [(answered, 0)]
     assert [row["project"] for row in context["projects"]] == [project]
 
 

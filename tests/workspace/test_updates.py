@@ -147,7 +147,7 @@ def test_two_who_edit_see_both_versions(sign_in, reporter: User, lead: User, sta
     form = typed(text="ของผู้รายงาน", version=version, **{f"reading_{indicator.pk}": "6"})
     response = sign_in(reporter).post(url("edit", update), form)
     assert response.status_code == 409
-    rows = {str(row["label"]): (row["now"], row["yours"]) for row in response.context["compare"]}
+    rows = {str(row["label"]): (row["before"], row["after"]) for row in response.context["compare"]}
     assert sorted(rows.values()) == [("4", "6"), ("ของหัวหน้า", "ของผู้รายงาน")]
     again = {**form, "form_key": uuid.uuid4().hex, "version": response.context["version"]}
     assert sign_in(reporter).post(url("edit", update), again).status_code == 302
@@ -397,7 +397,7 @@ def test_a_draft_is_thrown_away_after_a_question(sign_in, reporter: User, projec
     update = make_update(reporter, project)
     assert sign_in(reporter).get(url("discard", update)).status_code == 200
     for _click in range(2):
-        response = sign_in(reporter).post(url("discard", update), {"form_key": "k"})
+        response = sign_in(reporter).post(url("discard", update), {"form_key": "k", "version": update.version})
         assert response.url == reverse("workspace:project-detail", args=[project.code])
     assert not ProgressUpdate.objects.exists()
 
