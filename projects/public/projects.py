@@ -62,7 +62,7 @@ class ProjectList(Listing):
         return with_standing(Project.objects.visible_to(self.person))
 
     def context(self, shown: list[Any]) -> dict[str, Any]:
-        """The rows with their standing; and of the one cohort that was chosen who supported it and where that stands."""
+        """The rows with their standing; for a chosen cohort also who supported it, and its sources."""
         context: dict[str, Any] = {"rows": rows_of(shown)}
         if shown and (year := self.request.GET.get("cohort", "")):
             cohort = shown[0].cohort
