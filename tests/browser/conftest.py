@@ -75,6 +75,8 @@ def serve(folder: Path, port: int, **environment: str) -> subprocess.Popen[bytes
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
+    if ready := os.environ.get("READY_PORTAL"):
+        shutil.copytree(ready, folder, dirs_exist_ok=True)
     server = serve(folder, port)
     yield Portal(f"http://127.0.0.1:{port}", (folder / "demo_password").read_text().strip())
     server.terminate()
