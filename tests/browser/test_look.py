@@ -1,6 +1,5 @@
 """What only a browser can show of the look: hatching in both themes, choices that hold, typing that is not lost."""
 
-import shutil
 import statistics
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +11,6 @@ from PIL import Image
 from tests.govlab.test_look import CSS, STAGES, draw
 
 SCRIPT = (Path(settings.BASE_DIR) / "static" / "js" / "portal.js").read_text()
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.browser
 
 BROWSER_PAGE = """<!doctype html><html lang="th"><meta charset="utf-8"><title>ลอง</title>
 <link rel="stylesheet" href="/portal.css"><script src="/portal.js"></script>
@@ -22,21 +19,6 @@ BROWSER_PAGE = """<!doctype html><html lang="th"><meta charset="utf-8"><title>�
 <input id="a" name="a"></div><button class="btn">ส่ง</button></form></main>
 <footer class="foot">{% include "parts/_display.html" %}</footer></html>"""
 STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Headless Chromium, from this machine's packages."""
-    if not CHROMIUM:
-        pytest.skip("no Chromium here")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    quiet += ["--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
