@@ -89,6 +89,11 @@ def test_a_password_is_never_shown_again(headers: dict[str, str], reporter: User
         assert "ลับมากๆ" not in answer.content.decode()
 
 
+def test_a_password_is_not_held_for_one_who_was_signed_out(client: CheckedClient) -> None:
+    answer = client.post(reverse("account_change_password"), {"oldpassword": "ลับมากๆ", "password1": "ลับมากๆ"})
+    assert (answer.status_code, answer.content) == (302, b"")
+
+
 def test_a_record_that_goes_while_it_is_saved_gives_the_text_back(
     client: CheckedClient, reporter: User, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,12 +7,14 @@ open ──answer──▶ answered ──answer again──▶ answered
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.access import agencies_of, is_desk
 from agencies.models import Agency, User
@@ -20,6 +22,7 @@ from govlab.history import hold, keep
 from projects.models import Answer, Assignment, AssignmentState
 
 OPEN, ANSWERED, CLOSED = AssignmentState.OPEN, AssignmentState.ANSWERED, AssignmentState.CLOSED
+NOT_ASKED: Any = gettext_lazy("Only people of an agency that is asked may answer.")
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,18 @@ def answering_agencies(user: User, assignment: Assignment) -> QuerySet[Agency]:
     )
 
 
+def require_asked(user: User, assignment: Assignment) -> None:
+    """Raises PermissionDenied unless one of the person's agencies is asked."""
+    if not answering_agencies(user, assignment).exists():
+        raise PermissionDenied(NOT_ASKED)
+
+
 def _refusal(
     verb: str, user: User, assignment: Assignment, asked: bool | None = None, answered: bool | None = None
 ) -> PermissionDenied | ValidationError | None:
     step = STEPS[verb]
     if step.who == "agency" and not (answering_agencies(user, assignment).exists() if asked is None else asked):
-        return PermissionDenied(_("Only people of an agency that is asked may answer."))
+        return PermissionDenied(NOT_ASKED)
     if step.who == "desk" and not is_desk(user):
         return PermissionDenied(_("Only OPDC staff may do this."))
     if verb == "close" and (assignment.answers.filter(author=user).exists() if answered is None else answered):
@@ -92,7 +101,7 @@ def answer(assignment: Assignment, *, by: User, text: str, version: int | None =
     held = _held("answer", assignment, by, version)
     agency = answering_agencies(by, held).first()
     if agency is None:
-        raise PermissionDenied(_("Only people of an agency that is asked may answer."))
+        raise PermissionDenied(NOT_ASKED)
     given = keep(Answer(assignment=held, agency=agency, author=by, demo=agency.demo), "answer", by=by, text=text)
     keep(held, "answer", by=by, state=ANSWERED)
     return given

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from agencies.access import require_desk
 from agencies.models import User
@@ -27,7 +27,7 @@ def remove(*, by: User) -> tuple[int, int]:
     require_desk(by)
     # A stage's mark follows its latest word, so a marked stage of a real project is put back, not removed.
     stages_of_real = Stage.objects.filter(demo=True, project__demo=False)
-    kept = [thing for kind in _kinds() for thing in kind._base_manager.filter(demo=False)]
+    kept = [thing for kind in _kinds() for thing in kind._base_manager.filter(demo=False, pk__in=_touched(kind))]
     restored = sum(_restore(thing, by) for thing in [*stages_of_real, *kept])
     for project in Project.objects.filter(demo=False):
         stages.settle_project(project, by=by)
@@ -68,6 +68,12 @@ def _restore(thing: Any, by: User) -> bool:
     except ValidationError:  # real steps stand on the demonstration's: better left for people to see
         return False
     return True
+
+
+def _touched(kind: type[Any]) -> set[Any]:
+    """The keys of the records whose history has a step of the demonstration."""
+    by_demo = Q(history_user__demo=True) | Q(history_change_reason="settle", demo=True)
+    return set(kind.history.filter(by_demo).values_list(kind._meta.pk.attname, flat=True))
 
 
 def _by_demo(entry: Any) -> bool:

@@ -45,6 +45,7 @@ DRAFT, SUBMITTED, RETURNED, APPROVED = (
     UpdateState.RETURNED,
     UpdateState.APPROVED,
 )
+NOT_REPORTING: Any = gettext_lazy("Only an agency that owns the project or is a partner in it reports on it.")
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,19 @@ def reporting_agencies(user: User, project: Project) -> QuerySet[Agency]:
     return agencies_of(user).filter(parts__project=project, parts__part__in=REPORTING_PARTS).order_by("sort_key", "pk")
 
 
+def require_reporting(user: User, project: Project) -> None:
+    """Raises PermissionDenied unless one of the person's agencies reports on the project."""
+    if not reporting_agencies(user, project).exists():
+        raise PermissionDenied(NOT_REPORTING)
+
+
 @transaction.atomic
 def add(*, by: User, project: Project, agency: Agency | None = None, **answers: Any) -> ProgressUpdate:
     """Begins a draft in the name of one of the person's agencies; the first of them unless one is named."""
     agencies = reporting_agencies(by, project)
     agency = agencies.filter(pk=agency.pk).first() if agency else agencies.first()
     if agency is None:
-        raise PermissionDenied(_("Only an agency that owns the project or is a partner in it reports on it."))
+        raise PermissionDenied(NOT_REPORTING)
     if project.state == PublishState.HIDDEN:
         raise ValidationError(_("This project is hidden, so nothing can be reported on it. Ask OPDC staff."))
     update = ProgressUpdate(project=project, agency=agency, author=by, demo=agency.demo or project.demo)

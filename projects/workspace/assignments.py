@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -66,8 +65,7 @@ class AssignmentDetail(WorkspaceDoor, RuleForm):
         seen = Assignment.objects.visible_to(self.person)
         seen = seen.select_related("meeting__series", "agency", "resolution__item")
         assignment = get_object_or_404(seen, pk=self.kwargs["pk"])
-        if not assignments.answering_agencies(self.person, assignment).exists():
-            raise PermissionDenied(_("Only people of an agency that is asked may answer."))
+        assignments.require_asked(self.person, assignment)
         return assignment
 
     def form_kwargs(self) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,14 +15,13 @@ from govlab.thai import format_date
 from projects.forms.readings import number_text
 from projects.models import ProgressUpdate, Project, PublishState, Reading, Stage, StageState, UpdateState
 from projects.models.stages import standing
-from projects.rules.updates import reporting_agencies
+from projects.rules.updates import require_reporting
 
 
 def find_project(person: Any, code: str) -> Project:
     """A project of the person's agencies: 404 if it is not visible to them, PermissionDenied if it is another's."""
     project = get_object_or_404(Project.objects.visible_to(person).select_related("cohort"), code=code)
-    if not reporting_agencies(person, project).exists():
-        raise PermissionDenied(_("Only an agency that owns the project or is a partner in it reports on it."))
+    require_reporting(person, project)
     return project
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.access import writes_for
+from agencies.access import require_writer
 from agencies.doors import WorkspaceDoor
 from govlab.doors import RuleButton, RuleConfirm, RuleForm
 from projects.forms.readings import measured, number_text
@@ -37,8 +36,7 @@ def find_update(person: Any, pk: int) -> ProgressUpdate:
     """An update of one of the person's agencies: 404 if it is not visible to them, PermissionDenied if another's."""
     seen = ProgressUpdate.objects.visible_to(person).select_related("project", "agency", "author")
     update = get_object_or_404(seen, pk=pk)
-    if not writes_for(person, update.agency):
-        raise PermissionDenied(_("Only people of this agency may do this."))
+    require_writer(person, update.agency)
     return update
 
 
