@@ -6,16 +6,25 @@ BIN = $(VENV)/bin
 # Tried out on this machine only: plain HTTP on the loopback address.
 LOCAL = HTTPS=0 PORTAL_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: run test lock messages pictures clean
+.PHONY: run test faults lock messages pictures clean
 
 run: $(VENV)/run.stamp
 	@$(LOCAL) $(BIN)/python manage.py get_ready
 	@echo "portal: http://127.0.0.1:$(PORT)  (Ctrl-C ends it)"
-	@$(LOCAL) $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 32 \
-		--no-ws --log-level error govlab.wsgi:application
+	@export $(LOCAL); \
+	$(BIN)/python manage.py work & worker=$$!; \
+	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 32 \
+		--no-ws --log-level error --respawn-failed-workers --workers-kill-timeout 3 govlab.wsgi:application & server=$$!; \
+	trap 'kill $$server $$worker 2>/dev/null' INT TERM HUP; \
+	wait $$server; ended=$$?; kill $$server $$worker 2>/dev/null; wait; \
+	if [ $$ended -gt 128 ]; then exit 0; fi; exit $$ended
 
 test: $(VENV)/test.stamp
 	@BIN=$(BIN) tests/run
+
+# What the portal must survive, with figures, and on its naive twin beside it; PostgreSQL: make faults DATABASE=postgres://...
+faults: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.faults $(if $(DATABASE),--postgres $(DATABASE))
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else 0'

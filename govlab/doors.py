@@ -15,6 +15,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from govlab.autosave import Autosaved
+from govlab.compared import add_errors, compare
 from govlab.held import FORM_KEY, UNTYPED, held_page, typed_texts
 from govlab.history import Gone, Stale
 from govlab.models import Once
@@ -98,6 +100,9 @@ class Posting(Door):
         """Where to go when it is done."""
         raise NotImplementedError
 
+    def after_rule(self) -> None:
+        """What else belongs into the rule's transaction."""
+
     def version(self) -> int:
         """The version that the page was opened with; what is missing or no number counts as the oldest."""
         typed = self.request.POST.get("version", "")
@@ -109,21 +114,22 @@ class Posting(Door):
 
     def done_before(self) -> HttpResponse | None:
         """Where this very form led when it was carried out."""
-        once = Once.objects.filter(user=self.request.user, key=self.key(), digest=digest_of(self.request)).first()
+        once = Once.objects.filter(user=self.person, key=self.key(), digest=digest_of(self.request)).first()
         return redirect(once.answer["to"]) if once else None
 
     def carry_out(self, request: HttpRequest, **answers: Any) -> HttpResponse:
         """The rule, in one transaction with the note that this form was carried out."""
         key = self.key()
         with transaction.atomic():
-            once = first_time(request.user, key, digest_of(request)) if key else None
+            once = first_time(self.person, key, digest_of(request)) if key else None
             result = self.rule(**answers)
             target = self.next_page(result)
+            self.after_rule()
             if once:
                 once.answer = {"to": target}
                 once.save()
         if self.done_message:
-            messages.success(request, self.done_message)
+            messages.success(request, self.done_message, extra_tags=key)  # by it the browser knows which form it was
         return redirect(target)
 
 
@@ -173,11 +179,11 @@ class RuleConfirm(RuleButton):
         return render(request, self.template_name, self.context())
 
 
-class RuleForm(Posting):
+class RuleForm(Autosaved, Posting):
     """One form = one rule: asks, carries out, and on a refusal shows the form again with everything typed.
 
     `find` gives the record that is edited (None when one is added). A record that moved on since the form was opened
-    answers 409 with both versions; the form keeps the typed one.
+    answers 409 with both versions; the form keeps the typed one. `autosaves` keeps what is typed every few seconds.
     """
 
     http_method_names = ["get", "post"]
@@ -209,6 +215,7 @@ class RuleForm(Posting):
             "form_key": uuid.uuid4().hex,
             "version": getattr(self.thing, "version", None),
             **self.context(),
+            **self.typed_context(form),
             **extra,
         }
         return render(self.request, self.template_name, context, status=status)
@@ -220,6 +227,8 @@ class RuleForm(Posting):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Takes the answers; when their record is gone, gives the typed text back."""
+        if answer := self.typing():
+            return answer
         try:
             self.thing = self.find()
             return self.take(request)
@@ -251,40 +260,3 @@ class RuleForm(Posting):
     def refused(self, form: Any) -> HttpResponse:
         """The form with its errors; the version stays the one it was opened with."""
         return self.show(form, 400, version=self.request.POST.get("version"))
-
-
-def add_errors(form: Any, error: ValidationError) -> None:
-    """Puts a rule's refusal at the fields it names, or on top of the form when the form does not ask them."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
-def compare(form: Any, current: Record) -> list[dict[str, Any]]:
-    """Both versions of each field that differs: what stands there now, and what was typed."""
-    rows = []
-    for bound in form:
-        if bound.is_hidden or not hasattr(current, bound.name):
-            continue
-        now = getattr(current, bound.name)
-        if hasattr(now, "all"):
-            now = list(now.all())
-        yours = form.cleaned_data.get(bound.name)
-        yours = list(yours) if hasattr(yours, "all") else yours
-        if (now or None) != (yours or None):
-            rows.append({"label": bound.label, "before": shown(now, bound), "after": shown(yours, bound)})
-    return rows
-
-
-def shown(value: Any, bound: Any) -> str:
-    """A value as people read it: a choice by its label, several one after another."""
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    labels = {
-        str(key): label for key, label in getattr(bound.field, "choices", ()) if not isinstance(label, (list, tuple))
-    }
-    if value is not None and str(value) in labels:
-        return str(labels[str(value)])
-    return "" if value is None else str(bound.field.prepare_value(value))

@@ -4,14 +4,19 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import FileResponse, Http404
 
-from govlab.uploads import KINDS, MAX_BYTES, REFUSALS, clean_name, inspect
+from govlab.pictures import cleaned
+from govlab.refusals import bytes_in
+from govlab.uploads import KINDS, MAX_BYTES, REFUSALS, clean_name, ending_of, inspect
 
 __all__ = [
     "KINDS",
@@ -22,10 +27,13 @@ __all__ = [
     "address",
     "clean_name",
     "forget",
+    "forget_halves",
     "inspect",
     "send",
     "store",
+    "stored_before",
     "take",
+    "touch",
 ]
 
 
@@ -81,16 +89,49 @@ class Attached(NamedTuple):
 
 
 def take(upload: UploadedFile) -> Attached:
-    """Look an upload over and keep its bytes; ValidationError as `inspect`, OSError as `store`."""
-    inspect(upload)
-    stored = store(upload)
+    """Look an upload over and keep its bytes; ValidationError as `inspect`, OSError as `store`.
+
+    Of a picture what its camera wrote about the place, the time and the person is not kept.
+    """
+    kind = inspect(upload)
     name = clean_name(upload.name or "")
-    return Attached(name, Path(name).suffix.lower().removeprefix("."), stored.size, stored.sha256)
+    bare = cleaned(kind.mime, bytes_in(upload))
+    stored = store(upload if bare is None else SimpleUploadedFile(name, bare))
+    return Attached(name, ending_of(name), stored.size, stored.sha256)
+
+
+def touch(sha256: str) -> bool:
+    """Whether the bytes are there; if so they count as fresh (see `stored_before`)."""
+    try:
+        os.utime(address(sha256))
+    except (ValueError, FileNotFoundError):
+        return False
+    return True
+
+
+def stored_before(moment: datetime) -> Iterator[list[str]]:
+    """The SHA-256 of what was stored, and not touched since, before a moment; in lists of those that lie together."""
+    for folder in sorted((Path(settings.MEDIA_ROOT) / "evidence").glob("[0-9a-f][0-9a-f]")):
+        with os.scandir(folder) as files:
+            old = [f"{folder.name}{file.name}" for file in files if file.stat().st_mtime < moment.timestamp()]
+        if old:
+            yield old
 
 
 def forget(sha256: str) -> None:
     """Take the bytes away for good; nothing where there are none."""
     address(sha256).unlink(missing_ok=True)
+
+
+def forget_halves(moment: datetime) -> int:
+    """Take away what a worker that died while it wrote left behind before a moment; says how many."""
+    halves = 0
+    for path in Path(settings.MEDIA_ROOT).glob(".incoming-*"):
+        with suppress(FileNotFoundError):  # it was finished just now
+            if path.stat().st_mtime < moment.timestamp():
+                path.unlink()
+                halves += 1
+    return halves
 
 
 def send(sha256: str, name: str, mime: str) -> FileResponse:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy
 
 FORM_KEY = "form_key"
 """The hidden field that makes two clicks one: the same key with the same answers is carried out once."""
-UNTYPED = {"csrfmiddlewaretoken", FORM_KEY, "version"}
+SEEN = "typed_turn"
+"""The hidden field with the last turn of what was typed that the page has seen (see govlab.typed)."""
+UNTYPED = {"csrfmiddlewaretoken", FORM_KEY, SEEN, "version"}
 CHOSEN = re.compile(r"[a-z0-9_-]*\Z")
 """An answer that was chosen, not typed: a key, a number."""
 
@@ -16,6 +18,10 @@ HELD = {
     "busy": (
         gettext_lazy("The portal is busy just now"),
         gettext_lazy("It could not save for a moment. Nothing is lost: wait a little, then press the button."),
+    ),
+    "full": (
+        gettext_lazy("The portal has no room left"),
+        gettext_lazy("It could not save. Nothing you typed is lost: tell OPDC staff, wait, then press the button."),
     ),
     "gone": (
         gettext_lazy("What you were writing in is no longer there"),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
+from simple_history.signals import pre_create_historical_record
 
 T = TypeVar("T", bound=models.Model)
 """A kept record; people are kept too, although their table is not a `Record`."""
@@ -42,11 +43,11 @@ def hold(thing: T, version: int | None = None) -> T:
     return held
 
 
-def keep(thing: T, verb: str, *, by: models.Model, now: datetime | None = None, **answers: Any) -> T:
+def keep(thing: T, verb: str, *, by: models.Model | None, now: datetime | None = None, **answers: Any) -> T:
     """Puts the answers (columns and many-to-many) into the record, checks it whole, saves it with one history row.
 
-    `now` is the moment the history names, for rules that are told one. Raises ValidationError with the field when an
-    answer is not good; then nothing is saved.
+    `by` is None for what the portal does by itself when a day has come. `now` is the moment the history names, for
+    rules that are told one. Raises ValidationError with the field when an answer is not good; then nothing is saved.
     """
     row: Any = thing
     many = {name: answers.pop(name) for name in list(answers) if thing._meta.get_field(name).many_to_many}
@@ -66,10 +67,19 @@ def keep(thing: T, verb: str, *, by: models.Model, now: datetime | None = None, 
             for name, values in many.items():
                 getattr(row, name).set(values)
             del row.skip_history_when_saving
+        row._history_of_adding = adding
         row.save()
-        if many and adding:  # the one row stands for the adding, although the related ones needed a saved record first
-            row.history.filter(history_id=row.history.latest().history_id).update(history_type="+")
+        del row._history_of_adding
     return thing
+
+
+def _as_added(instance: Any, history_instance: Any, **_more: Any) -> None:
+    """The one row stands for the adding, although the many-to-many ones needed a saved record first."""
+    if getattr(instance, "_history_of_adding", False):
+        history_instance.history_type = "+"
+
+
+pre_create_historical_record.connect(_as_added)
 
 
 def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:

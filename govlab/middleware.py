@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.csrf import csrf_failure
 
+from govlab.autosave import by_script, refusal
 from govlab.held import held_page, may_be_held
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -117,6 +118,8 @@ class SignInFirst(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Sends to the sign-in page; a form that was being sent is held on a page until they are back."""
+        if by_script(request):
+            return refusal("signed_out")
         if request.method == "POST" and may_be_held(request):
             return held_page(request, reason="signed_out", status=401)
         return super().handle_no_permission(request, view_func)
@@ -124,6 +127,8 @@ class SignInFirst(LoginRequiredMiddleware):
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is from before a sign-in, or was lost: shown again from our pages, refused from others'."""
+    if by_script(request):
+        return refusal("token")
     if request.headers.get("Sec-Fetch-Site", "none") == "same-origin" and may_be_held(request):
         return held_page(request, reason="token", status=403)
     return csrf_failure(request, reason)

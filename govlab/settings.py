@@ -41,8 +41,10 @@ PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/") 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)  # how many proxies of ours stand in front and add X-Forwarded-For
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'letters'}"))
+EMAIL_TIMEOUT = 10  # seconds; a mail server that does not answer holds nobody up
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="GovLab <no-reply@localhost>")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=7)  # an update that waits longer for staff is red, and told to the desk's lead
 
 # --- databases -------------------------------------------------------------------------------------------------------
 DATABASES["default"].update(
@@ -59,7 +61,8 @@ DATABASES["default"].update(
         # IMMEDIATE: a writer waits its turn instead of failing half way through with "database is locked".
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            # As on PostgreSQL: who must wait longer gets the busy page with the typed text, instead of a blank one.
+            "timeout": 3,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
     }

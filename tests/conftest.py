@@ -1,16 +1,19 @@
 """The cast that every test plays with: staff, a lead and a reporter of one agency, a reporter of another."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db.backends.base.operations import BaseDatabaseOperations
 from rest_framework.test import APIClient
 
 from agencies.models import Agency, Role, User
 from agencies.rules import tokens
+from govlab import growing
 from projects.models import Project
 from tests import factories
 from tests.pages import CheckedClient
@@ -27,6 +30,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(asks)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = asks
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_may_be_emptied() -> Iterator[None]:
+    """A test that commits empties all tables after itself, which the history refuses; then the guards stand again."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def unguarded(self: Any, sql_list: list[str]) -> None:
+        growing.lift(self.connection)
+        flush(self, sql_list)
+        growing.guard(self.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", unguarded)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,21 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.models import Agency, Membership, Role, User
-from agencies.rules import records
-from projects.models import Assignment, Cohort, Indicator, Innovation, Meeting, ProgressUpdate, Project, ServiceField
-from projects.rules import meetings, projects, publishing, updates
+from agencies.rules import agencies, records
+from projects.models import (
+    Assignment,
+    Cohort,
+    Indicator,
+    Innovation,
+    Meeting,
+    ProgressUpdate,
+    Project,
+    Round,
+    Schedule,
+    ScheduleDate,
+    ServiceField,
+)
+from projects.rules import meetings, projects, publishing, reviews, rounds, schedules, updates
 
 PASSWORD = "a-long-password-for-tests"
 numbers = itertools.count(1)
@@ -89,10 +101,22 @@ def make_update(
         update = updates.submit(update, by=by, now=timezone.now())
     if state == "returned":
         assert staff
-        update = updates.return_(update, by=staff, reason="ขอจำนวนผู้ให้สัมภาษณ์")
+        update = reviews.return_(update, by=staff, reason="ขอจำนวนผู้ให้สัมภาษณ์")
     if state == "approved":
         assert staff
-        update = updates.approve(update, by=staff)
+        update = reviews.approve(update, by=staff)
+    return update
+
+
+def make_with_lead(by: User, project: Project, **answers: Any) -> ProgressUpdate:
+    """An update that waits for a lead of its agency, who was asked only for this one."""
+    update = updates.add(by=by, project=project, **{**FULL, **answers})
+    leader = make_member(update.agency, Role.LEAD)
+    for passes_on in (True, False):
+        agency = Agency.objects.get(pk=update.agency_id)
+        agencies.set_passing(agency, by=leader, version=agency.version, lead_passes_on=passes_on)
+        if passes_on:
+            update = updates.submit(ProgressUpdate.objects.get(pk=update.pk), by=by)
     return update
 
 
@@ -121,3 +145,18 @@ def make_innovation(by: User, *, published: bool = True, **answers: Any) -> Inno
     values = {"title_th": f"นวัตกรรม {next(numbers)}", "country": "TH", **answers}
     innovation = records.add(Innovation, by=by, **values)
     return publishing.publish(innovation, by=by) if published else innovation
+
+
+def make_round(by: User, *, year: int = 2562, due_in: int = 10, now: dt.datetime | None = None, **days: Any) -> Round:
+    """An open round of the cohort that is due so many days from now, with a due report for every project there is.
+
+    A second one must be due later than the first, as nothing is asked about the same days twice; 14 is the latest.
+    """
+    now = now or timezone.now()
+    end = timezone.localdate(now) + dt.timedelta(days=due_in - 15)
+    schedule = Schedule.objects.filter(cohort__year=year).first() or schedules.add(
+        by=by, cohort=make_cohort(by, year), rhythm="named", starts_on=end - dt.timedelta(days=90), now=now, **days
+    )
+    records.add(ScheduleDate, by=by, schedule=schedule, ends_on=end)
+    rounds.tick(now)
+    return Round.objects.get(schedule=schedule, period_end=end)

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
 from agencies.models import Agency, User
 from agencies.rules import records
+from govlab import letters, outbox
 from govlab.history import Stale
-from govlab.models import Once
-from projects.models import Cohort, MeetingPerson, ProgressUpdate, Project, Stage
-from projects.rules import meetings, stages, updates
+from govlab.models import Letter, Once
+from projects.models import Cohort, DueReport, MeetingPerson, ProgressUpdate, Project, Round, Schedule, Snapshot, Stage
+from projects.rules import meetings, reviews, rounds, schedules, stages, updates
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,8 +182,8 @@ def test_of_two_staff_who_return_and_approve_at_once_one_is_told_to_look_again(
         update = factories.make_update(reporter, project, "submitted")
         answers = at_once(
             [
-                lambda update=update: updates.approve(update, by=staff),
-                lambda update=update: updates.return_(update, by=other_staff, reason="ขอจำนวน"),
+                lambda update=update: reviews.approve(update, by=staff),
+                lambda update=update: reviews.return_(update, by=other_staff, reason="ขอจำนวน"),
             ]
         )
         assert kinds(answers) == ["ProgressUpdate", "ValidationError"]
@@ -208,8 +209,8 @@ def test_two_updates_of_a_stage_approved_at_once_leave_the_later_ones_word(
         )
         answers = at_once(
             [
-                lambda later=later: updates.approve(later, by=staff),
-                lambda earlier=earlier: updates.approve(earlier, by=other_staff),
+                lambda later=later: reviews.approve(later, by=staff),
+                lambda earlier=earlier: reviews.approve(earlier, by=other_staff),
             ]
         )
         assert kinds(answers) == ["ProgressUpdate"] * 2, answers
@@ -239,3 +240,66 @@ def test_parts_added_at_once_each_have_a_place_of_their_own(staff: User) -> None
     )
     assert kinds(answers) == ["MeetingPerson"] * 8, answers
     assert sorted(meeting.people.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+# --- rounds of reporting ---------------------------------------------------------------------------------------------
+def quarterly(staff: User) -> tuple[Schedule, dt.datetime]:
+    """A schedule of which two rounds have come, and the moment."""
+    now = dt.datetime(2019, 7, 1, 12, tzinfo=dt.UTC)
+    cohort = factories.make_cohort(staff)
+    return schedules.add(by=staff, cohort=cohort, rhythm="quarterly", starts_on=dt.date(2019, 1, 1), now=now), now
+
+
+def test_workers_that_tick_at_once_make_each_round_and_each_report_once(staff: User, project: Project) -> None:
+    factories.make_project(staff)
+    _schedule, now = quarterly(staff)
+    assert at_once([lambda: rounds.tick(now)] * 4) == [None] * 4
+    assert (Round.objects.count(), Round.history.count()) == (2, 2)
+    assert (DueReport.objects.count(), DueReport.history.count()) == (4, 4)
+
+
+def test_without_the_schedules_row_one_worker_would_stumble_over_the_other(staff: User, project: Project) -> None:
+    """The naive twin: look whether the round is there, then make it."""
+    schedule, _now = quarterly(staff)
+    both_have_looked = threading.Barrier(2)
+
+    def naive() -> Round:
+        assert not schedule.rounds.exists()
+        both_have_looked.wait(30)
+        first, last = dt.date(2019, 1, 1), dt.date(2019, 3, 31)
+        return schedule.rounds.create(period_start=first, period_end=last, opens_on=last, due_on=last)
+
+    assert kinds(at_once([naive, naive])) == ["IntegrityError", "Round"]
+
+
+def test_of_two_who_close_a_round_at_once_one_is_told(staff: User, other_staff: User, project: Project) -> None:
+    _schedule, now = quarterly(staff)
+    rounds.tick(now)
+    round_ = Round.objects.latest("period_end")
+    answers = at_once([lambda by=by: rounds.close(round_, by=by) for by in (staff, other_staff)])
+    assert kinds(answers) == ["Round", "ValidationError"]
+    assert (Snapshot.objects.count(), round_.history.count()) == (1, 2)
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+def test_three_workers_send_each_letter_once(agency: Agency, mailoutbox: list[Any]) -> None:
+    people = [factories.make_user() for _n in range(12)]
+    with transaction.atomic():
+        letters.write("account_made", people, agency=agency)
+    assert sum(at_once([outbox.send_due] * 3)) == 12
+    assert sorted(letter.to for letter in mailoutbox) == sorted([person.email] for person in people)
+
+
+def test_a_key_is_written_once_and_a_daily_letter_gathered_once_by_workers_at_the_same_moment(
+    agency: Agency, reporter: User
+) -> None:
+    reporter.letters_daily = True
+    reporter.save()
+
+    @transaction.atomic
+    def write() -> int:
+        return len(letters.write("account_made", [reporter], key="k", agency=agency))
+
+    assert sorted(at_once([write] * 4)) == [0, 0, 0, 1]
+    morning = Letter.objects.get().next_try_at
+    assert sorted(at_once([lambda: outbox.gather_digests(morning)] * 4)) == [0, 0, 0, 1]

@@ -8,12 +8,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from agencies.models import Agency, User
+from projects.rules import links
 from tests.doors_table import PERSONS, TABLE
-from tests.world import CANARY, World, make_world
+from tests.world import CANARY, INSIDE, SPOKEN, World, make_world
 
 pytestmark = pytest.mark.django_db
 
-NOWHERE = {"code": "GL2599-9", "key": "no-such", "pk": 987654, "year": 2599, "number": 9, "table": "no-such"}
+NOWHERE = {
+    "code": "GL2599-9",
+    "key": "no-such",
+    "pk": 987654,
+    "year": 2599,
+    "number": 9,
+    "table": "no-such",
+    "entry": 987654,
+}
 OUTSIDE = ("account_", "api-")
 """Routes of libraries, walked by tests of their own."""
 
@@ -44,16 +53,29 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "innovation": world.innovation,
         "indicator": world.indicator,
         "lookup": world.lookup,
+        "round": world.round,
+        "date": world.date,
+        "exception": world.exception,
         "member": world.membership,
         "meeting": world.person,
         "token": world.token,
+        "letter": world.letter,
+        "link": world.link,
         "person": world.staff,
         "part": world.project.parts.get(),
         "evidence": world.evidence,
+        "due": world.due,
         "history": world.project,
         **by_name,
     }
-    kind = "project" if name == "desk:history-record" else "people"
+    verb = name.rpartition(":update-")[2]
+    if verb in ("pass-on", "hand-back", "withdraw"):
+        records["update"] = world.with_lead
+    if verb in ("open", "version", "comments") or name == "desk:update-comment":
+        records["update"] = world.waiting
+    if verb == "take-back":
+        records["update"] = world.approved
+    kind = "project" if name.startswith("desk:history") else "people"
     key = world.agency.key if thing == "agency" or name == "desk:member-add" else world.meeting.key
     key = "source" if thing == "source" else world.lookup.key if name == "api:lookup-detail" else key
     values = {
@@ -63,6 +85,8 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "number": 1,
         "table": "fields",
         "kind": kind,
+        "token": links.token_of(world.link),
+        "entry": world.project.history.first().pk,
     }
     if "pk" in words:
         values["pk"] = str(records[thing].pk)
@@ -149,6 +173,28 @@ def test_no_page_shows_a_word_that_is_private_to_another_agency(
         for url in (address(name, words, world), address(name, words, world) + f"?q={CANARY[:5]}&state=draft"):
             answer = door.get(url)
             assert CANARY not in getattr(answer, "content", b"").decode(errors="replace"), url
+
+
+@pytest.mark.parametrize(("who", "person"), [("reporter", "reporter"), ("lead", "lead")], indirect=["person"])
+def test_what_staff_say_among_themselves_never_reaches_the_agency(
+    who: str, person: User | None, world: World, call: Any, client: Client, staff: User
+) -> None:
+    doors = signed_in(person, call, client)
+    seen = 0
+    for name, words in routes().items():
+        door = doors["api" if name.startswith("api:") else "page"]
+        for update in (world.waiting, world.approved) if ":update-" in name and "pk" in words else (None,):
+            url = address(name, words, world)
+            if update:
+                url = reverse(name, kwargs={"pk": update.pk} | ({"number": 1} if "number" in words else {}))
+            answer = door.get(url)
+            sent = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            text = sent.decode(errors="replace")
+            assert INSIDE not in text, url
+            seen += SPOKEN in text
+    assert seen >= 3  # the word to the agency stands on its pages and in the API
+    client.force_login(staff)
+    assert INSIDE in client.get(reverse("desk:update-detail", args=[world.waiting.pk])).content.decode()
 
 
 def test_the_canary_sings_for_those_who_may_hear_it(world: World, staff: User, client: Client) -> None:

@@ -12,7 +12,7 @@ from agencies.models import Agency, User
 from agencies.rules import records
 from govlab.history import Gone, Stale, changes, drop, hold, keep
 from projects.models import Cohort, Indicator, Meeting, MeetingPerson, Project, Stage
-from projects.rules import meetings, projects, updates
+from projects.rules import meetings, projects, reviews, updates
 from tests import factories
 
 
@@ -67,7 +67,7 @@ def test_a_row_names_the_moment_the_rule_was_told(reporter: User, staff: User, p
     update = factories.make_update(reporter, project)
     update = updates.submit(update, by=reporter, now=now)
     assert update.history.get(history_change_reason="submit").history_date == now
-    approved = updates.approve(update, by=staff)
+    approved = reviews.approve(update, by=staff)
     assert timezone.now() - approved.history.get(history_change_reason="approve").history_date < dt.timedelta(minutes=1)
 
 

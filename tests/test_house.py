@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("govlab", "agencies", "projects")
 DOORS = ("public", "workspace", "desk", "api", "account", "commands")
-BETWEEN = ("forms", "filters", "search", "exchange", "documents", "countries")
+BETWEEN = ("forms", "filters", "search", "timeline", "charts", "exchange", "documents", "countries")
 """What doors share: rooms of the project between the doors and the rules."""
 TOOLS_FOR_RULES = ("history", "records", "thai", "letters", "files", "models")
 LONGEST = 300

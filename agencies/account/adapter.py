@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.access import is_desk
+from agencies.models import SecurityKind
+from agencies.rules import security
+from govlab import letters, outbox
 
 
 class Adapter(DefaultAccountAdapter):
@@ -40,6 +43,23 @@ class Adapter(DefaultAccountAdapter):
         """Back to the account."""
         return reverse("account:home")
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Sends allauth's own letters at once: their links are secrets, so they stand in no outbox.
+
+        One that fails gets the same answer as one that is sent, which tells nobody who has an account here; but staff
+        see among the letters that it failed, without its text, and the person asks once more.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except Exception as error:  # whatever a mail server does
+            letters.note_unsent(
+                template_prefix.rpartition("/")[2],
+                context.get("user"),
+                address=email,
+                subject=_("GovLab: choose a new password"),
+                error=outbox.trouble_of(error),
+            )
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account alone."""
         return False
@@ -47,6 +67,11 @@ class Adapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to the desk, the others to the workspace of their agency."""
         return reverse("desk:home" if is_desk(request.user) else "workspace:home")
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> Any:
+        """Notes that somebody asked for the letter, and sends it."""
+        security.note(SecurityKind.RESET_ASKED, user)
+        return super().send_password_reset_mail(user, email, context)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link of the letter, under the portal's own address whatever host the request named."""

@@ -4,11 +4,13 @@ from allauth.account import views as allauth
 from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
-from agencies.account import home, tokens
+from agencies.account import home, letters, security, tokens
 
+security.listen()
 own = [
     path("", RedirectView.as_view(url=reverse_lazy("account:home")), name="index"),
     path("me/", home.AccountHome.as_view(), name="home"),
+    path("letters/", letters.Letters.as_view(), name="letters"),
     path("tokens/", tokens.TokenList.as_view(), name="token-list"),
     path("tokens/add/", tokens.TokenAdd.as_view(), name="token-add"),
     path("tokens/<int:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),

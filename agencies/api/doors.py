@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from agencies.access import agencies_of
+from agencies.access import roles_of
 from govlab.api import KeyTaken, VersionNeeded
 from govlab.doors import SentBefore, bytes_of, first_time
 
@@ -35,9 +35,14 @@ class RecordDoor(ReadOnlyModelViewSet[Any]):
         return self.request.user
 
     @cached_property
-    def own(self) -> frozenset[int]:
-        """The agencies the person works for, asked once for a whole list."""
-        return frozenset(agencies_of(self.person).values_list("pk", flat=True))
+    def roles(self) -> dict[int, str]:
+        """The person's role by the number of the agency, asked once for a whole list."""
+        return roles_of(self.person)
+
+    @property
+    def own(self) -> Collection[int]:
+        """The agencies the person works for."""
+        return self.roles.keys()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Lists are filtered; one record is found by its address alone."""
@@ -112,8 +117,10 @@ def once(post: Post) -> Post:
             if not before.same:
                 raise KeyTaken from before
             # A role may have been lost since: the first answer is for whoever still sees what it is about.
-            about = kwargs.get("pk") or before.answer["data"]["id"]
-            if not door.get_queryset().filter(pk=about).exists():
+            data = before.answer["data"]
+            rows = [row["id"] for row in data if row["done"]] if isinstance(data, list) else [data["id"]]
+            about = {kwargs["pk"]} if "pk" in kwargs else {*rows}
+            if door.get_queryset().filter(pk__in=about).count() < len(about):
                 raise NotFound from before
             headers = {"ETag": before.answer["etag"]} if before.answer["etag"] else {}
             return Response(before.answer["data"], status=before.answer["status"], headers=headers)

@@ -22,7 +22,7 @@ class AgencyForm(forms.ModelForm):
 
     class Meta:
         model = Agency
-        fields = ["key", "name_th", "name_en", "short_th", "short_en", "kind", "parent", "sources"]
+        fields = ["key", "name_th", "name_en", "short_th", "short_en", "kind", "parent", "quota_mb", "sources"]
         widgets = {"sources": forms.CheckboxSelectMultiple}
 
 

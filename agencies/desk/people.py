@@ -187,7 +187,7 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "is_staff", "is_active"]
+        fields = ["name", "is_staff", "leads_desk", "is_active"]
 
 
 class PersonAsking(DeskDoor, RuleForm):
@@ -219,7 +219,7 @@ class PersonAdd(PersonAsking):
 
 
 class PersonEdit(PersonAsking):
-    """A person's name, whether they are staff, whether they may sign in."""
+    """A person's name, whether they are staff and lead the desk, whether they may sign in."""
 
     form_class = PersonForm
     button = _("Save the person")

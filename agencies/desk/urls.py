@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.desk import agencies, people
+from agencies.desk import agencies, letters, people, security
 
 urlpatterns = [
     path("agencies/", agencies.AgencyList.as_view(), name="agency-list"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("people/", people.PersonList.as_view(), name="person-list"),
     path("people/add/", people.PersonAdd.as_view(), name="person-add"),
     path("people/<int:pk>/edit/", people.PersonEdit.as_view(), name="person-edit"),
+    path("letters/", letters.LetterList.as_view(), name="letter-list"),
+    path("letters/<int:pk>/", letters.LetterDetail.as_view(), name="letter-detail"),
+    path("letters/<int:pk>/resend/", letters.LetterResend.as_view(), name="letter-resend"),
+    path("security/", security.SecurityList.as_view(), name="security"),
 ]

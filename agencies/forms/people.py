@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Membership, Role
+from agencies.models import Agency, Membership, Role, User
 
 ROLE_HINT = _("A reporter writes and sends updates. A lead does the same and keeps the agency's people.")
 
@@ -19,6 +19,26 @@ class MemberForm(forms.ModelForm):
         fields = ["role"]
         widgets = {"role": forms.RadioSelect}
         help_texts = {"role": ROLE_HINT}
+
+
+class PeopleField(forms.CharField):
+    """Words of a name or an e-mail; the answer is everybody they fit, None where nothing was typed.
+
+    Raises ValidationError when they fit nobody.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Who (name or e-mail)"), required=False, max_length=100, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The people."""
+        words = super().clean(value)
+        if not words:
+            return None
+        people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
+        if not people.exists():
+            raise forms.ValidationError(_("Nobody has such a name or e-mail. Type a part of it."))
+        return people
 
 
 class NewMemberForm(forms.Form):

@@ -39,6 +39,10 @@ class Agency(Listed):
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("belongs to"), null=True, blank=True, related_name="children"
     )
+    lead_passes_on = models.BooleanField(
+        _("a lead reads what reporters write before it goes to OPDC"), default=False, editable=False
+    )
+    quota_mb = models.PositiveIntegerField(_("room for evidence, in MB"), default=2000)
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
 
     class Meta:

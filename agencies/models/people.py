@@ -28,12 +28,25 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, **fields)
 
 
+class Language(models.TextChoices):
+    """The languages that letters are written in."""
+
+    THAI = "th", _("Thai")
+    ENGLISH = "en", _("English")
+
+
 class User(AbstractBaseUser):
     """A person; signs in by e-mail. `is_staff` means one of OPDC's own people."""
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     is_staff = models.BooleanField(_("OPDC staff"), default=False)
+    leads_desk = models.BooleanField(
+        _("leads the desk"), default=False, help_text=_("Gets a letter when something waits too long for review.")
+    )
+    language = models.CharField(_("language of letters"), max_length=2, choices=Language, default=Language.THAI)
+    letters_daily = models.BooleanField(_("one letter a day with everything in it"), default=False)
+    letters_quiet = models.BooleanField(_("only letters about what is asked of me"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     demo = models.BooleanField(default=False, editable=False)

@@ -8,6 +8,7 @@ from agencies.access import is_desk, leads, require_desk
 from agencies.models import Agency, Membership, User
 from govlab import letters
 from govlab.history import drop, hold, keep
+from govlab.models import Typed
 
 
 def may_keep(by: User, agency: Agency) -> bool:
@@ -29,7 +30,7 @@ def _person(email: str, name: str, by: User, about: Agency | None, **fields: boo
     person = User(email=email, name=name, **fields)
     person.set_unusable_password()
     person = keep(person, "add", by=by)
-    letters.send("account_made", [person.email], person=person, agency=about)
+    letters.write("account_made", [person], asked=True, agency=about)
     return person
 
 
@@ -42,10 +43,10 @@ def add_member(agency: Agency, *, by: User, email: str, name: str, role: str) ->
 
 
 @transaction.atomic
-def edit_member(membership: Membership, *, by: User, version: int, role: str) -> Membership:
+def edit_member(membership: Membership, *, by: User, version: int, role: str, verb: str = "edit") -> Membership:
     """Changes what a person does for the agency."""
     _require_keeper(by, membership.agency)
-    return keep(hold(membership, version), "edit", by=by, role=role)
+    return keep(hold(membership, version), verb, by=by, role=role)
 
 
 @transaction.atomic
@@ -64,9 +65,24 @@ def add_staff(*, by: User, email: str, name: str) -> User:
 
 
 @transaction.atomic
-def edit_person(person: User, *, by: User, version: int, name: str, is_staff: bool, is_active: bool) -> User:
-    """Changes a person's name, whether they are OPDC staff and whether they may sign in."""
+def edit_person(
+    person: User,
+    *,
+    by: User,
+    version: int,
+    name: str,
+    is_staff: bool,
+    is_active: bool,
+    leads_desk: bool,
+    verb: str = "edit",
+) -> User:
+    """Changes a person's name, whether they are OPDC staff, lead the desk, and may sign in."""
     require_desk(by)
     if person.pk == by.pk and not (is_staff and is_active):
         raise ValidationError(_("You cannot shut yourself out. Ask another member of staff."))
-    return keep(hold(person, version), "edit", by=by, name=name, is_staff=is_staff, is_active=is_active)
+    if leads_desk and not is_staff:
+        raise ValidationError({"leads_desk": _("Only OPDC staff can lead the desk.")})
+    if not is_active:
+        Typed.objects.filter(user=person.pk).delete()  # what was typed and not saved, nobody else ever sees
+    held = hold(person, version)
+    return keep(held, verb, by=by, name=name, is_staff=is_staff, is_active=is_active, leads_desk=leads_desk)

@@ -24,10 +24,10 @@ def add(model: type[T], *, by: User, **answers: Any) -> T:
 
 
 @transaction.atomic
-def edit(thing: T, *, by: User, version: int, **answers: Any) -> T:
+def edit(thing: T, *, by: User, version: int, verb: str = "edit", **answers: Any) -> T:
     """Staff change the record they read in this version; raises Stale when it has moved on."""
     require_desk(by)
-    return keep(hold(thing, version), "edit", by=by, **answers)
+    return keep(hold(thing, version), verb, by=by, **answers)
 
 
 def _chosen_by(thing: Record) -> list[Record]:

@@ -1,5 +1,6 @@
 """The people of the person's agencies: everybody sees who they are, leads keep the list."""
 
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,17 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.access import agencies_of
+from agencies.access import agencies_of, led_by
 from agencies.doors import WorkspaceDoor
 from agencies.forms.people import MemberForm, NewMemberForm
-from agencies.models import Agency, Membership, Role
+from agencies.models import Agency, Membership
 from agencies.rules import people
+from agencies.workspace.agencies import passing_form
 from govlab.doors import RuleConfirm, RuleForm
-
-
-def led_by(person: Any) -> QuerySet[Agency]:
-    """The agencies whose people this person keeps."""
-    return agencies_of(person).filter(memberships__user=person, memberships__role=Role.LEAD)
 
 
 def members_of(person: Any) -> QuerySet[Membership]:
@@ -45,8 +42,12 @@ class MemberList(WorkspaceDoor):
         agencies: dict[Agency, list[Membership]] = {}
         for member in members_of(self.person):
             agencies.setdefault(member.agency, []).append(member)
-        rows = [(agency, members, agency.pk in led) for agency, members in agencies.items()]
-        return render(request, "workspace/people/list.html", {"rows": rows, "leads": bool(led)})
+        rows = [
+            (agency, members, passing_form(agency) if agency.pk in led else None)
+            for agency, members in agencies.items()
+        ]
+        context = {"rows": rows, "leads": bool(led), "form_key": uuid.uuid4().hex}
+        return render(request, "workspace/people/list.html", context)
 
 
 class MemberAsking(WorkspaceDoor):

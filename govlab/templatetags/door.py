@@ -52,14 +52,18 @@ def other_language(context: dict[str, Any]) -> str:
 
 @register.inclusion_tag("parts/_post_button.html", takes_context=True)
 def post_button(
-    context: dict[str, Any], url: str, label: str, style: str = "", version: int | None = None
+    context: dict[str, Any], url: str, label: str, style: str = "", version: int | None = None, about: Any = ""
 ) -> dict[str, Any]:
-    """A button that posts to one rule; two clicks on the same page carry it out once."""
+    """A button that posts to one rule; two clicks on the same page carry it out once.
+
+    `about` names its record for whoever hears the buttons of a list without seeing the rows.
+    """
     return {
         "csrf_token": context.get("csrf_token"),
         "url": url,
         "label": label,
         "style": style,
         "version": version,
+        "about": about,
         "form_key": uuid.uuid4().hex,
     }

@@ -33,6 +33,12 @@ def day(value: date | None, style: str = "short") -> str:
     return _time(value, thai.format_date(value, style))
 
 
+@register.filter
+def written(value: date) -> str:
+    """A date in words and nothing else, for letters: 23 พฤศจิกายน 2564."""
+    return thai.format_date(_local(value), "long")
+
+
 @register.simple_tag
 def days(start: date | None, end: date | None) -> str:
     """From a day to a day, in the long style: 13–15 มีนาคม 2562; one day when only one is known."""

@@ -11,14 +11,16 @@ from agencies.api.doors import RecordDoor
 from agencies.api.filters import Known
 from agencies.api.records import RecordSerializer
 from projects.api.names import DECIMAL
-from projects.models import Indicator, Project, PublishState, Reading
+from projects.models import Indicator, Project, PublishState, Reading, UpdateState
 
 
 class ReadingSerializer(serializers.Serializer[Any]):
-    """One measured value, with the update it came with."""
+    """One measured value, or why there is none, with the update it came with; only those of approved ones count."""
 
     happened_on = serializers.DateField(source="update.happened_on", allow_null=True)
-    value = serializers.DecimalField(**DECIMAL)
+    value = serializers.DecimalField(**DECIMAL, allow_null=True)
+    unavailable = serializers.CharField(help_text="Why there is no value; empty when there is one.")
+    state = serializers.ChoiceField(choices=UpdateState.choices, source="update.state", help_text="Of the update.")
     update: Any = serializers.IntegerField(source="update_id")
     demo = serializers.BooleanField()
 
@@ -41,6 +43,7 @@ class IndicatorSerializer(RecordSerializer):
             "unit_th",
             "unit_en",
             "direction",
+            "counting",
             "baseline",
             "target",
             "readings",

@@ -1,11 +1,11 @@
-"""An update's life over the API: the same rules as the pages, one line each."""
+"""What an agency does with its updates over the API, by the same rules as the pages; staff's verbs are in `reviews`."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -16,13 +16,14 @@ from agencies.api.doors import RecordDoor, needed_version, once, version_of
 from agencies.api.filters import Known
 from agencies.api.records import NamedSerializer, RecordSerializer, SeenField
 from agencies.api.schema import KEY, MATCH, MUST_MATCH
-from agencies.models import Agency
+from agencies.models import Agency, Role
 from govlab.api import DayField
 from govlab.files import Attached
 from govlab.filters import Choice, Filters
 from projects.api.evidence import EvidenceSerializer, FileParser, NewEvidence, taken_in
-from projects.api.names import DECIMAL
+from projects.api.readings import MOST_READINGS, MeasuredSerializer, ReadingAnswer, by_indicator
 from projects.models import (
+    DueReport,
     Evidence,
     Indicator,
     ProgressUpdate,
@@ -34,32 +35,20 @@ from projects.models import (
 )
 from projects.models.updates import REPORTED_STATES
 from projects.rules import updates
+from projects.rules.readings import Measure
+from projects.rules.steps import open_steps
 
-MOST_READINGS = 200
-NO_INDICATOR = _("There is no indicator with the number %(number)s.")
-ANSWERED_AS = {"stage_number": "stage"}
+ANSWERED_AS = {"stage_number": "stage", "attach": "file"}
 """What the rules call otherwise than the API."""
-
-
-class MeasuredSerializer(serializers.ModelSerializer[Reading]):
-    """What an update measured."""
-
-    name_th = serializers.CharField(source="indicator.name_th")
-    name_en = serializers.CharField(source="indicator.name_en")
-    unit_th = serializers.CharField(source="indicator.unit_th")
-    unit_en = serializers.CharField(source="indicator.unit_en")
-    indicator = serializers.IntegerField(source="indicator_id")
-    value = serializers.DecimalField(**DECIMAL)
-
-    class Meta:
-        model = Reading
-        fields = ["indicator", "name_th", "name_en", "unit_th", "unit_en", "value"]
 
 
 class UpdateSerializer(RecordSerializer):
     """What an agency says happened in a stage; what is between the agency and OPDC is left out for everybody else."""
 
-    inside = ("obstacles", "return_reason", "submitted_at", "version")
+    inside = (
+        *("obstacles", "planned", "return_reason", "return_notes", "lead_reason", "filled_by"),
+        *("waiting_since", "opened_at", "submitted_at", "due", "version"),
+    )
 
     project = serializers.CharField(source="project.code")
     agency = NamedSerializer()
@@ -67,7 +56,18 @@ class UpdateSerializer(RecordSerializer):
     evidence = EvidenceSerializer(many=True)
     readings = MeasuredSerializer(many=True)
     obstacles = serializers.CharField(required=False)
+    planned = serializers.CharField(required=False, help_text="What comes next.")
     return_reason = serializers.CharField(required=False)
+    return_notes = serializers.SerializerMethodField(help_text="What to correct at single fields.")
+    lead_reason = serializers.CharField(
+        required=False, help_text="Why a lead handed it back; only for the people of the agency."
+    )
+    filled_by = serializers.CharField(required=False, help_text="A colleague without an account who filled it in last.")
+    waiting_since = serializers.DateTimeField(required=False, allow_null=True)
+    opened_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Once staff have opened it, it can no longer be withdrawn."
+    )
+    due = serializers.SerializerMethodField(help_text="The due report that it answers.")
     submitted_at = serializers.DateTimeField(required=False, allow_null=True)
     steps = serializers.SerializerMethodField(help_text="What you may do with it now.")
 
@@ -84,9 +84,16 @@ class UpdateSerializer(RecordSerializer):
             "title",
             "text",
             "obstacles",
+            "planned",
+            "due",
+            "filled_by",
             "readings",
             "evidence",
             "return_reason",
+            "return_notes",
+            "lead_reason",
+            "waiting_since",
+            "opened_at",
             "submitted_at",
             "reviewed_at",
             "steps",
@@ -101,19 +108,31 @@ class UpdateSerializer(RecordSerializer):
 
     def get_steps(self, row: ProgressUpdate) -> list[str]:
         """The verbs that are open to this person."""
-        return updates.open_steps(self.person, row, writes=row.agency_id in self.context["view"].own)
+        view = self.context["view"]
+        return open_steps(
+            self.person, row, writes=row.agency_id in view.own, led=view.roles.get(row.agency_id) == Role.LEAD
+        )
+
+    def get_return_notes(self, row: ProgressUpdate) -> dict[str, str]:
+        """A sentence by the name that the field has here."""
+        return {ANSWERED_AS.get(name, name): note for name, note in row.return_notes.items()}
+
+    def get_due(self, row: ProgressUpdate) -> int | None:
+        """Its number; null where it was sent without being asked for."""
+        due = getattr(row, "due", None)
+        return due.pk if due else None
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Without the lead's word for whoever is not of the agency."""
+        data = super().to_representation(instance)
+        if instance.agency_id not in self.context["view"].own:
+            data.pop("lead_reason", None)
+        return data
 
     def page(self, row: ProgressUpdate) -> str | None:
         """The project's page, once the public reads the update there."""
         public = row.state == UpdateState.APPROVED and row.project.state == PublishState.PUBLISHED
         return reverse("public:project-detail", args=[row.project.code]) if public else None
-
-
-class ReadingAnswer(serializers.Serializer[Any]):
-    """A measured value; null takes it back."""
-
-    indicator = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-    value = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True)
 
 
 class UpdateAnswers(serializers.Serializer[Any]):
@@ -125,17 +144,15 @@ class UpdateAnswers(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200, allow_blank=True, required=False)
     text = serializers.CharField(max_length=10_000, allow_blank=True, required=False)
     obstacles = serializers.CharField(max_length=5_000, allow_blank=True, required=False)
+    planned = serializers.CharField(max_length=5_000, allow_blank=True, required=False)
     release = serializers.BooleanField(
         required=False, help_text="Whether the public gets its files once it is approved."
     )
     readings: Any = ReadingAnswer(many=True, max_length=MOST_READINGS, required=False)  # type: ignore[call-arg]
 
-    def validate_readings(self, rows: list[dict[str, Any]]) -> dict[Indicator, Any]:
-        """The values by indicator."""
-        known = Indicator.objects.visible_to(self.context["request"].user).in_bulk([row["indicator"] for row in rows])
-        if unknown := [row["indicator"] for row in rows if row["indicator"] not in known]:
-            raise ValidationError(NO_INDICATOR, params={"number": unknown[0]})
-        return {known[row["indicator"]]: row["value"] for row in rows}
+    def validate_readings(self, rows: list[dict[str, Any]]) -> dict[Indicator, Measure]:
+        """The answers by indicator."""
+        return by_indicator(rows, self.context["request"].user)
 
 
 class NewUpdate(UpdateAnswers):
@@ -143,6 +160,16 @@ class NewUpdate(UpdateAnswers):
 
     project = SeenField(Project, "code")
     agency = SeenField(Agency, "key", required=False)
+    due = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, help_text="The due report that it answers."
+    )
+
+    def validate_due(self, number: int) -> DueReport:
+        """The due report, when the person may see it."""
+        due = DueReport.objects.visible_to(self.context["request"].user).filter(pk=number).first()
+        if due is None:
+            raise ValidationError(_("There is no such record."))
+        return due
 
 
 class Reason(serializers.Serializer[Any]):
@@ -160,8 +187,8 @@ class UpdateFilter(Filters):
     state = Choice(choices=UpdateState.choices)
 
 
-class Updates(RecordDoor):
-    """The public reads what is approved; an agency keeps its own, staff review."""
+class UpdateDoor(RecordDoor):
+    """The public reads what is approved; an agency keeps its own."""
 
     serializer_class = UpdateSerializer
     filterset_class = UpdateFilter
@@ -170,7 +197,7 @@ class Updates(RecordDoor):
     def get_queryset(self) -> QuerySet[Any]:
         """Those that the person may see, with the files that they may see."""
         seen = Prefetch("evidence", Evidence.objects.visible_to(self.person))
-        rows = ProgressUpdate.objects.visible_to(self.person).select_related("project", "agency")
+        rows = ProgressUpdate.objects.visible_to(self.person).select_related("project", "agency", "due")
         return rows.prefetch_related(seen, Prefetch("readings", Reading.objects.select_related("indicator")))
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -209,20 +236,29 @@ class Updates(RecordDoor):
         """Refused with every field that is still missing."""
         return self.told(updates.submit(self.get_object(), by=self.person, version=version_of(request)))
 
-    @extend_schema(summary="Return for correction", request=Reason, responses=UpdateSerializer, parameters=[KEY, MATCH])
-    @action(detail=True, methods=["post"], url_path="return", url_name="return")
-    @once
-    def return_(self, request: Request, pk: int) -> Response:
-        """OPDC staff say what should be corrected."""
-        update, version = self.get_object(), version_of(request)
-        return self.told(updates.return_(update, by=self.person, version=version, **self.asked(Reason)))
-
-    @extend_schema(summary="Approve", request=None, responses=UpdateSerializer, parameters=[KEY, MATCH])
+    @extend_schema(summary="Withdraw", request=None, responses=UpdateSerializer, parameters=[KEY, MATCH])
     @action(detail=True, methods=["post"])
     @once
-    def approve(self, request: Request, pk: int) -> Response:
-        """OPDC staff accept it; the stage of the project follows."""
-        return self.told(updates.approve(self.get_object(), by=self.person, version=version_of(request)))
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """While nobody of the staff has opened it."""
+        return self.told(updates.withdraw(self.get_object(), by=self.person, version=version_of(request)))
+
+    @extend_schema(summary="Pass on to OPDC", request=None, responses=UpdateSerializer, parameters=[KEY, MATCH])
+    @action(detail=True, methods=["post"], url_path="pass-on")
+    @once
+    def pass_on(self, request: Request, pk: int) -> Response:
+        """A lead of the agency sends on what a reporter wrote."""
+        return self.told(updates.pass_on(self.get_object(), by=self.person, version=version_of(request)))
+
+    @extend_schema(
+        summary="Hand back to the reporter", request=Reason, responses=UpdateSerializer, parameters=[KEY, MATCH]
+    )
+    @action(detail=True, methods=["post"], url_path="hand-back")
+    @once
+    def hand_back(self, request: Request, pk: int) -> Response:
+        """A lead of the agency says what should be corrected before it goes to OPDC."""
+        update, version = self.get_object(), version_of(request)
+        return self.told(updates.hand_back(update, by=self.person, version=version, **self.asked(Reason)))
 
     @extend_schema(
         summary="Attach a file",

@@ -6,22 +6,26 @@ from django.urls import URLPattern, path
 
 from projects.api.assignments import Assignments
 from projects.api.cohorts import Cohorts
+from projects.api.due_reports import DueReports
 from projects.api.indicators import Indicators
 from projects.api.innovations import Innovations
 from projects.api.lookups import TABLES, Lookups
 from projects.api.meetings import Meetings
 from projects.api.projects import Projects
+from projects.api.reviews import Updates
+from projects.api.rounds import Rounds
 from projects.api.search import Search
-from projects.api.updates import Updates
 
 ROUTES: list[tuple[str, Any, str]] = [
     ("assignments", Assignments, "assignment"),
     ("cohorts", Cohorts, "cohort"),
+    ("due-reports", DueReports, "due-report"),
     ("indicators", Indicators, "indicator"),
     ("innovations", Innovations, "innovation"),
     (rf"lookups/(?P<table>{'|'.join(TABLES)})", Lookups, "lookup"),
     ("meetings", Meetings, "meeting"),
     ("projects", Projects, "project"),
+    ("rounds", Rounds, "round"),
     ("updates", Updates, "update"),
 ]
 

@@ -1,26 +1,24 @@
 """The history on the desk: the newest changes of every kind, and one record's life field by field."""
 
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
+from agencies.forms.people import PeopleField
 from agencies.models import User
-from govlab.history import changes
+from govlab.history import Change, changes
 from govlab.paging import page_of
-from govlab.thai import format_date, format_time
+from projects.desk.edits import EDITS
 from projects.desk.home import tab_counts
 from projects.desk.kinds import KINDS, kind_choices, label_of
-from projects.forms.readings import number_text
+from projects.timeline import noted, readable
 
 CAP = 1000
 """How many of the newest changes can be leafed through; what is older is found under its record."""
@@ -41,6 +39,17 @@ VERBS = {
     "reopen": _("Reopened"),
     "revoke": _("Taken back"),
     "restore": _("Restored"),
+    "begin": _("Begun"),
+    "pass_on": _("Passed on to OPDC"),
+    "hand_back": _("Handed back by the lead"),
+    "withdraw": _("Withdrawn"),
+    "open": _("Review begun"),
+    "take_back": _("Approval taken back"),
+    "comment": _("Commented"),
+    "fill": _("Filled in by a link"),
+    "put_back": _("An earlier state put back"),
+    "waive": _("Waived"),
+    "unwaive": _("Waiving taken back"),
 }
 TYPES = {"+": VERBS["add"], "~": VERBS["edit"], "-": VERBS["remove"]}
 
@@ -50,24 +59,32 @@ def verb_label(verb: str | None, row_type: str) -> str:
     return str(VERBS.get(verb or "", TYPES[row_type]))
 
 
-def readable(field: Any, value: Any) -> str:
-    """A stored value as people read it: choices by label, dates in the era of the language, records by name."""
-    if value is None or value == "":
-        return ""
-    if field.choices:
-        value = dict(field.flatchoices).get(value, value)
-    elif isinstance(value, list):
-        value = ", ".join(map(str, value))
-    elif isinstance(value, bool):
-        value = _("Yes") if value else _("No")
-    elif isinstance(value, datetime):
-        local = timezone.localtime(value)
-        value = f"{format_date(local)} {format_time(local)}"
-    elif isinstance(value, date):
-        value = format_date(value)
-    elif isinstance(value, Decimal):
-        value = number_text(value)
-    return str(value)
+def told(field: Any, value: Any, people: dict[int, User] | None = None) -> str:
+    """A stored value as people read it, also where a column holds people's numbers or notes on fields."""
+    if field.name == "approvers":
+        value = [(people or {}).get(number, number) for number in value or []]
+    if field.name == "return_notes":
+        return "\n".join(f"{label}: {note}" for label, note in noted(value or {}))
+    return readable(field, value)
+
+
+def approvers_in(steps: list[tuple[Any, list[Change]]]) -> dict[int, User]:
+    """The people whose numbers stand in a column of numbers."""
+    found = [change for _entry, changed in steps for change in changed if change.field.name == "approvers"]
+    numbers = {number for change in found for number in [*(change.before or []), *(change.after or [])]}
+    return User.objects.in_bulk(numbers) if numbers else {}
+
+
+def put_back_urls(kind: str, current: Any, steps: list[tuple[Any, list[Change]]], page: int) -> list[str]:
+    """Where each step's state can be put back; "" for the newest, and for those since which no form changed a thing."""
+    if kind not in EDITS or current is None:
+        return [""] * len(steps)
+    urls, moved = [], page > 1
+    for entry, changed in steps:
+        words = {"kind": kind, "pk": current.pk, "entry": entry.pk}
+        urls.append(reverse("desk:history-put-back", kwargs=words) if moved else "")
+        moved = moved or any(change.field.name in EDITS[kind].fields for change in changed)
+    return urls
 
 
 def shown_steps(kind: str, pk: Any, person: Any) -> list[Any]:
@@ -79,17 +96,7 @@ class HistoryForm(forms.Form):
     """What the list of changes is narrowed to."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: [("", _("All")), *kind_choices()])
-    person = forms.CharField(label=_("Who (name or e-mail)"), required=False, max_length=100)
-
-    def clean_person(self) -> QuerySet[User] | None:
-        """The people whose name or address holds these words; refused when there is none."""
-        words = self.cleaned_data["person"]
-        if not words:
-            return None
-        people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words))
-        if not people.exists():
-            raise forms.ValidationError(_("Nobody has such a name or e-mail. Type a part of it."))
-        return people
+    person = PeopleField()
 
 
 class Newest:
@@ -165,24 +172,27 @@ class HistoryRecord(DeskDoor):
             raise Http404
         held = list(page.object_list)
         older = entries[page.end_index() : page.end_index() + 1] if page.has_next() else []
+        current = KINDS[kind].model._base_manager.filter(pk=held[0].id).first() if held else None
+        found = changes([*held, *older])[: len(held)]
+        people = approvers_in(found)
         steps = [
             {
                 "who": entry.history_user,
                 "when": entry.history_date,
                 "verb": verb_label(entry.history_change_reason, entry.history_type),
+                "put_back": url,
                 "changes": [
                     {
                         "label": label_of(each.field),
-                        "before": readable(each.field, each.before),
-                        "after": readable(each.field, each.after),
+                        "before": told(each.field, each.before, people),
+                        "after": told(each.field, each.after, people),
                     }
-                    for each in found
+                    for each in changed
                     if each.field.name not in KINDS[kind].unshown
                 ],
             }
-            for entry, found in changes([*held, *older])[: len(held)]
+            for (entry, changed), url in zip(found, put_back_urls(kind, current, found, page.number), strict=True)
         ]
-        current = KINDS[kind].model._base_manager.filter(pk=held[0].id).first() if held else None
         title = str(current or (held[0] if held else pk))
         context = {
             "kind": KINDS[kind].label,

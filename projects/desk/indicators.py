@@ -12,6 +12,7 @@ from projects.desk.pages import PageForm, PageRemove
 from projects.desk.projects import ProjectDoor
 from projects.forms.readings import ReadingField
 from projects.models import Indicator, Project
+from projects.rules import indicators
 
 
 class IndicatorForm(forms.ModelForm):
@@ -19,10 +20,35 @@ class IndicatorForm(forms.ModelForm):
 
     baseline = ReadingField(label=_("baseline"))
     target = ReadingField(label=_("target"))
+    sure = forms.BooleanField(
+        label=_("The numbers that were reported stay right with this change"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     class Meta:
         model = Indicator
-        fields = ["name_th", "name_en", "unit_th", "unit_en", "direction", "baseline", "target"]
+        fields = ["name_th", "name_en", "unit_th", "unit_en", "direction", "counting", "baseline", "target"]
+        help_texts = {
+            "unit_th": _("What one stands for, such as minutes, schools, per cent."),
+            "direction": _("A number that goes the other way is asked about before it is sent."),
+            "counting": _("A number that counts everything so far never falls, such as schools that have joined."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("sure"):
+            self.ask_sure()
+
+    def ask_sure(self) -> None:
+        """Shows the tick, once the rule has asked."""
+        self.fields["sure"].widget = forms.CheckboxInput()
+
+    def add_error(self, field: Any, error: Any) -> None:
+        """A question about numbers that were reported brings the tick."""
+        if any(each.code == "doubt" for each in (error if isinstance(error, list) else [])):
+            self.ask_sure()
+        super().add_error(field, error)
 
 
 class IndicatorAsking(ProjectDoor, PageForm):
@@ -45,7 +71,8 @@ class IndicatorAdd(IndicatorAsking):
         return {"instance": Indicator(project=self.project)}
 
     def rule(self, **answers: Any) -> Indicator:
-        """Adds it."""
+        """Adds it; nothing was measured with it yet."""
+        answers.pop("sure")
         return records.add(Indicator, by=self.person, project=self.project, **answers)
 
 
@@ -60,7 +87,7 @@ class IndicatorEdit(IndicatorAsking):
 
     def rule(self, **answers: Any) -> Indicator:
         """Changes it."""
-        return records.edit(self.thing, by=self.person, **answers)
+        return indicators.edit(self.thing, by=self.person, **answers)
 
 
 class IndicatorRemove(ProjectDoor, PageRemove):

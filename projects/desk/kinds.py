@@ -1,7 +1,10 @@
 """The kinds of records whose history staff read: how each is called in a list, and which of its rows staff may see."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,14 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import agencies_of
 from agencies.models import Agency, ApiToken, Membership, Source, User
 from govlab.templatetags.thai import year
-from govlab.thai import known_language
+from govlab.thai import format_date, known_language
 from projects import models as projects
 from projects.models import ProgressUpdate, UpdateState
+from projects.models.updates import INSIDE_AGENCY
 
 
 def _beyond_draft(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
     """What an agency wrote before it sent the update is its own."""
-    return rows.filter(~Q(state=UpdateState.DRAFT) | Q(agency__in=agencies_of(person)))
+    return rows.filter(~Q(state__in=INSIDE_AGENCY) | Q(agency__in=agencies_of(person)))
 
 
 def _by_somebody(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
@@ -32,12 +36,26 @@ def _by_somebody(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
 
 def _with_update(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
     """What came with an update is seen by whoever sees the update, from the day on which it was first sent."""
-    sent = ProgressUpdate.history.filter(id=OuterRef("update_id"), history_change_reason="submit")
+    sent = ProgressUpdate.history.filter(id=OuterRef("update_id"), state=UpdateState.SUBMITTED)
     first = sent.order_by("history_date").values("history_date")[:1]
     own = Q(update__agency__in=agencies_of(person))
     return rows.filter(own | Q(history_date__gte=Subquery(first))).filter(
         update__in=ProgressUpdate.objects.visible_to(person)
     )
+
+
+def _of_year(name: str) -> str:
+    """A name that begins with a Buddhist year: that year in the era of the language."""
+    first, dot, rest = name.partition(" · ")
+    return f"{year(int(first))}{dot}{_of_day(rest)}"
+
+
+def _of_day(name: str) -> str:
+    """A name that may end with a day: that day in the era of the language."""
+    rest, dot, last = name.rpartition(" · ")
+    with suppress(ValueError):
+        last = format_date(date.fromisoformat(last))
+    return f"{rest}{dot}{last}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,8 @@ class Kind:
     at: tuple[str, str] | None = None
     """The desk's page about such a record: URL name, and the attribute that stands in the address."""
     unshown: frozenset[str] = frozenset({"password", "digest", "sha256"})
+    read: Callable[[str], str] = str
+    """The name that the database put together as people read it."""
 
     @property
     def label(self) -> str:
@@ -83,17 +103,15 @@ class Kind:
         return Concat(Value(""), *parts[1:], output_field=CharField())
 
     def shown(self, name: str) -> str:
-        """The name for a list: cohorts by their year in the era of the language, long texts cut."""
-        if self.model is projects.Cohort:
-            return year(int(name))
-        return Truncator(name.strip(" ·")).chars(120)
+        """The name for a list: years and days in the era of the language, long texts cut."""
+        return Truncator(self.read(name).strip(" ·")).chars(120)
 
     def page(self, record: Any) -> str:
         """The address of the desk's page about the record; "" when there is none."""
         if not self.at:
             return ""
         name, attribute = self.at
-        return reverse(name, args=[getattr(record, attribute)])
+        return reverse(name, args=[attrgetter(attribute)(record)])
 
 
 KINDS: dict[str, Kind] = {
@@ -101,10 +119,33 @@ KINDS: dict[str, Kind] = {
     "stage": Kind(projects.Stage, ("project__code", "number")),
     "part": Kind(projects.ProjectAgency, ("project__code", "agency__name_*")),
     "indicator": Kind(projects.Indicator, ("project__code", "name_*")),
-    "update": Kind(ProgressUpdate, ("project__code", "title"), _beyond_draft, ("desk:update-detail", "pk")),
+    # Why a lead handed it back is the agency's own.
+    "update": Kind(
+        ProgressUpdate,
+        ("project__code", "title"),
+        _beyond_draft,
+        ("desk:update-detail", "pk"),
+        unshown=frozenset({"lead_reason"}),
+    ),
     "reading": Kind(projects.Reading, ("indicator__name_*",), _with_update),
     "evidence": Kind(projects.Evidence, ("name",), _with_update),
-    "cohort": Kind(projects.Cohort, ("year",), at=("desk:cohort-edit", "year")),
+    "comment": Kind(projects.Comment, ("update__project__code", "text"), _with_update),
+    "link": Kind(projects.ReportLink, ("update__project__code", "name"), _with_update),
+    "cohort": Kind(projects.Cohort, ("year",), at=("desk:cohort-edit", "year"), read=_of_year),
+    "schedule": Kind(projects.Schedule, ("cohort__year",), at=("desk:schedule-detail", "cohort.year"), read=_of_year),
+    "named-date": Kind(projects.ScheduleDate, ("schedule__cohort__year", "ends_on"), read=_of_year),
+    "exception": Kind(projects.ScheduleException, ("project__code", "reason")),
+    "round": Kind(
+        projects.Round, ("schedule__cohort__year", "period_end"), at=("desk:round-detail", "pk"), read=_of_year
+    ),
+    # That a report was begun may be known; the draft's headline is its agency's own.
+    "due-report": Kind(
+        projects.DueReport,
+        ("project__code", "round__period_end"),
+        at=("desk:round-detail", "round_id"),
+        unshown=frozenset({"update"}),
+        read=_of_day,
+    ),
     "meeting": Kind(projects.Meeting, ("title_*", "key"), at=("desk:meeting-detail", "key")),
     "agenda-item": Kind(projects.AgendaItem, ("meeting__key", "number", "title_*")),
     "resolution": Kind(projects.Resolution, ("meeting__key", "number", "text_*")),
@@ -129,10 +170,17 @@ KINDS: dict[str, Kind] = {
 
 
 UNNAMED = {
+    "approvers": _("Who may approve it"),
     "author": _("Author"),
     "closed_at": _("Closed on"),
+    "filled_by": _("Filled in by a link by"),
     "hint": _("Begins with"),
     "last_used_at": _("Last used"),
+    "lead_reason": _("Reason of the lead"),
+    "made_by": _("Made by"),
+    "opened_at": _("Opened on"),
+    "opened_by": _("Opened by"),
+    "return_notes": _("Notes on fields"),
     "return_reason": _("Reason for returning"),
     "reviewed_at": _("Reviewed on"),
     "reviewed_by": _("Reviewed by"),
@@ -140,6 +188,7 @@ UNNAMED = {
     "state": _("State"),
     "submitted_at": _("Sent on"),
     "submitted_by": _("Sent by"),
+    "waiting_since": _("Waiting since"),
 }
 """Columns that no form asks and that therefore have no name for people where they are defined."""
 

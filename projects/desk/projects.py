@@ -20,11 +20,11 @@ from govlab.gather import gather, line
 from govlab.paging import page_of
 from govlab.templatetags.thai import year
 from govlab.thai import arabic_digits, pick
+from projects.charts import charts_of
 from projects.desk.home import tab_counts
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish
 from projects.filters import ProjectFilter
-from projects.forms.readings import number_text
 from projects.models import (
     Cohort,
     Facet,
@@ -189,9 +189,7 @@ class ProjectDetail(ProjectDoor):
             "steps": publishing.open_steps(self.person, project),
             "parts": parts,
             "stages": [(stage, stage.days_late(today)) for stage in stages],
-            "indicators": [
-                (each, number_text(each.baseline), number_text(each.target)) for each in project.indicators.all()
-            ],
+            "indicators": charts_of(project, self.person),
             "updates": reported[:10],
             "more_updates": len(reported) > 10,
             "demo": any(row.demo for row in (project, *parts, *stages, *reported)),

@@ -1,38 +1,38 @@
-"""Updates on the desk: the list, one update with all that helps to judge it, approve, return."""
+"""Updates on the desk: the list, one update with all that helps to judge it, and what each sending of it said."""
 
+import uuid
 from typing import Any
 
-from django import forms
-from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from agencies.access import writes_for
+from agencies.access import agencies_of, staff
 from agencies.doors import DeskDoor
 from agencies.models import Agency
-from govlab.doors import RuleButton, RuleForm
 from govlab.filters import Choice, Filters
 from govlab.gather import Line, line, short_name
 from govlab.paging import page_of
-from projects.desk.history import readable, shown_steps
-from projects.desk.home import days_between
-from projects.desk.kinds import label_of
+from projects.desk.waiting import Waiting, days_between
+from projects.forms.comments import DeskCommentForm
 from projects.forms.readings import measured
 from projects.models import ProgressUpdate, Project, Stage, UpdateState
-from projects.rules import stages, updates
-
-COMPARED = ("stage_number", "stage_state", "happened_on", "title", "text", "obstacles")
+from projects.rules import stages
+from projects.rules.steps import open_steps
+from projects.timeline import Life, difference, since_return
 
 
 class UpdateFilter(Filters):
     """Updates by state, project and agency."""
 
-    state = Choice(label=_("State"), choices=UpdateState.choices)
-    project = Choice(label=_("Project"), field_name="project__code")
-    agency = Choice(label=_("Agency"), field_name="agency__key")
+    state = Choice(label=gettext_lazy("State"), choices=UpdateState.choices)
+    project = Choice(label=gettext_lazy("Project"), field_name="project__code")
+    agency = Choice(label=gettext_lazy("Agency"), field_name="agency__key")
 
     def offers(self) -> list[QuerySet[Any]]:
         """The projects and agencies that have an update."""
@@ -56,23 +56,21 @@ class UpdateList(DeskDoor):
         """The list, filtered and in pages."""
         rows = ProgressUpdate.objects.visible_to(self.person).select_related("project", "agency")
         found = UpdateFilter(request.GET, rows.order_by(F("submitted_at").desc(nulls_last=True), "-pk"))
-        page = page_of(request, found.qs.defer("text", "obstacles"), 50)
-        context = {"title": _("Updates"), "filter": found, "page_obj": page, "updates": page.object_list}
+        page = page_of(request, found.qs.defer("text", "obstacles", "planned"), 50)
+        now = timezone.now()
+        context = {
+            "title": _("Updates"),
+            "filter": found,
+            "page_obj": page,
+            "updates": [waited(update, now) for update in page.object_list],
+        }
         return render(request, "desk/updates/list.html", context, status=page.status)
 
 
-def corrected(update: ProgressUpdate, steps: list[Any]) -> tuple[Any, list[dict[str, Any]]]:
-    """The last returning and, field by field, what the agency changed since; None when it was never returned."""
-    returned = next((step for step in steps if step.history_change_reason == "return"), None)
-    if returned is None or update.state == UpdateState.RETURNED:
-        return returned, []
-    fields: list[Any] = [ProgressUpdate._meta.get_field(name) for name in COMPARED]
-    pairs = [(field, getattr(returned, field.attname), getattr(update, field.attname)) for field in fields]
-    return returned, [
-        {"label": label_of(field), "before": readable(field, old), "after": readable(field, new)}
-        for field, old, new in pairs
-        if old != new
-    ]
+def waited(update: ProgressUpdate, now: Any) -> Waiting:
+    """An update with how long it waits for staff; no days where it does not."""
+    since = update.waiting_since if update.state == UpdateState.SUBMITTED else None
+    return Waiting("update", update, since, days_between(since, now))
 
 
 class UpdateDoor(DeskDoor):
@@ -81,96 +79,84 @@ class UpdateDoor(DeskDoor):
     def found(self) -> ProgressUpdate:
         """The update that the address names; other people's drafts are not there."""
         rows = ProgressUpdate.objects.visible_to(self.person)
-        rows = rows.select_related("project", "agency", "author", "submitted_by", "reviewed_by")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        rows = rows.annotate(own=Exists(agencies_of(self.person).filter(pk=OuterRef("agency"))))
+        return get_object_or_404(rows.select_related("project", "agency", "author", "opened_by"), pk=self.kwargs["pk"])
+
+    def own_page(self) -> str:
+        """The update's page."""
+        return reverse("desk:update-detail", kwargs={"pk": self.kwargs["pk"]})
+
+    def crumbs(self, update: ProgressUpdate, title: Any) -> list[tuple[str, Any]]:
+        """The way over the update's page to a door with this title."""
+        return [
+            (reverse("desk:home"), _("Desk")),
+            (reverse("desk:update-list"), _("Updates")),
+            (self.own_page(), str(update)),
+            ("", title),
+        ]
 
 
 class UpdateDetail(UpdateDoor):
-    """One update, with what it will change and what changed since it was returned."""
+    """One update, with what it will change, what changed since it was returned, and its timeline."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
         update = self.found()
-        steps = shown_steps("update", update.pk, self.person)
-        returned, since = corrected(update, steps)
+        life = Life(update, self.person, agency=getattr(update, "own"))  # noqa: B009  a column of `found`
+        steps = life.timeline()
+        sent_back = next((step for step in steps if step.verb in ("return", "take_back")), None)
         waiting = update.state == UpdateState.SUBMITTED
-        stage = Stage.objects.filter(project=update.project_id, number=update.stage_number).first()
+        pair = since_return(life.versions()) if waiting and sent_back else None
+        stage = Stage.objects.filter(project=update.project_id, number=update.stage_number).first() if waiting else None
+        may = open_steps(self.person, update, writes=life.agency)
         evidence = list(update.evidence.all())
         context = {
             "update": update,
-            "steps": [step for step in steps if step.history_change_reason in ("submit", "return", "approve")],
-            "returned": returned,
-            "since": since,
-            "new_files": [file.pk for file in evidence if returned and file.created_at > returned.history_date],
+            "steps": steps,
+            "sent_back": sent_back,
+            "pair": pair,
+            "since": difference(*pair) if pair else [],
+            "new_files": new_files(evidence, pair),
             "evidence": evidence,
             "measured": measured(update, self.person),
             "stage": stage,
             "waiting": waiting,
-            "waited": days_between(update.submitted_at, timezone.now()) if waiting else None,
-            "outcome": stages.outcome(update) if waiting and stage else None,
-            "open": updates.open_steps(self.person, update, writes=writes_for(self.person, update.agency)),
-            "own": self.person.pk in (update.author_id, update.submitted_by_id),
-            "crumbs": [
-                (reverse("desk:home"), _("Desk")),
-                (reverse("desk:update-list"), _("Updates")),
-                ("", str(update)),
-            ],
+            "waited": waited(update, timezone.now()),
+            "review_days": settings.REVIEW_DAYS,
+            "outcome": stages.outcome(update) if stage else None,
+            "open": may,
+            "approvers": [] if not waiting or "approve" in may else list(staff().filter(pk__in=update.approvers)),
+            "comment_form": DeskCommentForm(),
+            "form_key": uuid.uuid4().hex,
+            "crumbs": [*self.crumbs(update, "")[:2], ("", str(update))],
         }
         return render(request, "desk/updates/detail.html", context)
 
 
-class UpdateApprove(UpdateDoor, RuleButton):
-    """Accepts the update, in the version that was read."""
-
-    done_message = _("The update is approved. The project's page shows where it stands now.")
-
-    def rule(self, **answers: Any) -> ProgressUpdate:
-        """Approves it."""
-        return updates.approve(self.found(), by=self.person, version=self.version())
-
-    def next_page(self, result: ProgressUpdate) -> str:
-        """Back to what waits."""
-        return reverse("desk:home")
-
-    def back_page(self) -> str:
-        """The update."""
-        return reverse("desk:update-detail", kwargs={"pk": self.kwargs["pk"]})
+def new_files(evidence: list[Any], pair: Any) -> list[Any]:
+    """The keys of the files that came after the version that was returned."""
+    return [file.pk for file in evidence if pair and ("file", file.pk) not in pair[0].lines]
 
 
-class ReturnForm(forms.Form):
-    """Why an update goes back."""
+class UpdateVersion(UpdateDoor):
+    """What one sending said, and what had changed since the one before."""
 
-    reason = forms.CharField(
-        label=_("What should be corrected?"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The agency reads this above its update."),
-        error_messages={"required": _("Say what should be corrected, so that the agency knows.")},
-    )
-
-
-class UpdateReturn(UpdateDoor, RuleForm):
-    """Sends the update back with the reason."""
-
-    form_class = ReturnForm
-    template_name = "desk/updates/return.html"
-    title = _("Return the update for correction")
-    button = _("Return it to the agency")
-    done_message = _("The update went back to the agency with your reason.")
-
-    def find(self) -> ProgressUpdate:
-        """The update."""
-        return self.found()
-
-    def rule(self, **answers: Any) -> ProgressUpdate:
-        """Returns it."""
-        return updates.return_(self.thing, by=self.person, **answers)
-
-    def context(self) -> dict[str, Any]:
-        """The way back to the update."""
-        back = reverse("desk:update-detail", kwargs={"pk": self.thing.pk})
-        return {"back": back, "crumbs": [(back, str(self.thing)), ("", self.title)]}
-
-    def next_page(self, result: ProgressUpdate) -> str:
-        """Back to what waits."""
-        return reverse("desk:home")
+    def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """The page."""
+        update = self.found()
+        sent = Life(update, self.person).versions()
+        if not 1 <= number <= len(sent):
+            raise Http404
+        version = sent[number - 1]
+        title = _("Version %(number)d") % {"number": number}
+        context = {
+            "update": update,
+            "version": version,
+            "title": title,
+            "lines": version.lines.values(),
+            "changed": difference(sent[number - 2], version) if number > 1 else None,
+            "before": number - 1,
+            "after": number + 1 if number < len(sent) else None,
+            "crumbs": self.crumbs(update, title),
+        }
+        return render(request, "desk/updates/version.html", context)

@@ -2,6 +2,10 @@
 
 import datetime as dt
 import io
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +18,21 @@ from PIL import Image, ImageDraw
 from agencies.models import Agency, Membership, Role, User
 from agencies.rules import records
 from govlab import files
-from projects.models import AgendaItem, Assignment, Indicator, Meeting, ProgressUpdate, Project, Resolution
-from projects.rules import meetings, projects, publishing, stages, updates
+from projects.models import (
+    AgendaItem,
+    Assignment,
+    Cohort,
+    DueReport,
+    Indicator,
+    Meeting,
+    ProgressUpdate,
+    Project,
+    Resolution,
+    ScheduleException,
+    Stage,
+)
+from projects.rules import meetings, projects, publishing, reviews, rounds, schedules, stages, updates
+from projects.rules.readings import Measure
 
 FILE = Path(__file__).resolve().parent.parent / "facts" / "demo.yaml"
 
@@ -51,8 +68,13 @@ def load(now: dt.datetime | None = None) -> None:
         if "agency" in person:
             user = User.objects.get(email=person["email"])
             records.add(Membership, by=desk, user=user, agency=agencies[person["agency"]], role=person["role"])
+    acts = _rounds(data["rounds"], desk, now)
     for entry in data["projects"]:
-        _progress(entry, agencies[entry["owner"]], desk, now)
+        acts += _progress(entry, agencies[entry["owner"]], desk, now)
+    for _when, act in sorted(acts, key=itemgetter(0)):
+        act()
+    for stage in Stage.objects.filter(project__code__in=_codes(data), state="unknown", planned_end__isnull=False):
+        stages.edit(stage, by=desk, version=stage.version, state="not_started")
     for entry in data["open_updates"]:
         _under_way(entry, desk, now)
     _meeting(data["meeting"], agencies, desk, now)
@@ -76,7 +98,16 @@ def _reporter(agency: Agency) -> User:
     return User.objects.get(memberships__agency=agency, memberships__role=Role.REPORTER)
 
 
-def _progress(entry: dict[str, Any], owner: Agency, desk: User, now: dt.datetime) -> None:
+def _codes(data: dict[str, Any]) -> list[str]:
+    return [entry["code"] for entry in data["projects"]]
+
+
+Act = tuple[dt.datetime, Callable[[], Any]]
+"""Something that happens at a moment: what agencies report and what closes a round goes by the order of the days."""
+
+
+def _progress(entry: dict[str, Any], owner: Agency, desk: User, now: dt.datetime) -> list[Act]:
+    """Sets the project up; what it reports is still to be done."""
     project = Project.objects.get(code=entry["code"])
     projects.add_part(project, by=desk, agency=owner, part="owner")
     indicators = [
@@ -84,24 +115,67 @@ def _progress(entry: dict[str, Any], owner: Agency, desk: User, now: dt.datetime
     ]
     for stage, planned in zip(project.stages.all(), entry["plan"], strict=True):
         stages.edit(stage, by=desk, version=stage.version, planned_end=_day(planned, now), state=stage.state)
-    for number, state, when, title, text, *values in entry["updates"]:
-        day = _day(when, now)
-        update = updates.add(
-            by=_reporter(owner),
-            project=project,
-            stage_number=number,
-            stage_state=state,
-            happened_on=day,
-            title=title,
-            text=text,
-            readings=dict(zip(indicators, values[0], strict=True)) if values else None,
-            attach=[_picture(title, number)] if values else [],
-            release=True,
+    return [
+        (
+            _noon(_day(row[2], now), now),
+            partial(_report, project, row, owner=owner, indicators=indicators, desk=desk, now=now),
         )
-        update = updates.submit(update, by=_reporter(owner), now=_noon(day + dt.timedelta(days=1), now))
-        updates.approve(update, by=desk, now=_noon(day + dt.timedelta(days=3), now))
-    for stage in project.stages.filter(state="unknown", planned_end__isnull=False):
-        stages.edit(stage, by=desk, version=stage.version, state="not_started")
+        for row in entry["updates"]
+    ]
+
+
+def _report(
+    project: Project, row: list[Any], *, owner: Agency, indicators: list[Indicator], desk: User, now: dt.datetime
+) -> None:
+    """One update, sent and approved."""
+    number, state, when, title, text, *values = row
+    day = _day(when, now)
+    update = updates.add(
+        by=_reporter(owner),
+        project=project,
+        stage_number=number,
+        stage_state=state,
+        happened_on=day,
+        title=title,
+        text=text,
+        readings=dict(zip(indicators, map(_measure, values[0]), strict=True)) if values else None,
+        attach=[_picture(title, number)] if values else [],
+        release=True,
+    )
+    update = updates.submit(update, by=_reporter(owner), now=_noon(day + dt.timedelta(days=1), now))
+    reviews.approve(update, by=desk, now=_noon(day + dt.timedelta(days=3), now))
+
+
+def _rounds(entry: dict[str, Any], desk: User, now: dt.datetime) -> list[Act]:
+    """The schedule of a cohort with its rounds of the last quarters; closing the first ones is still to be done."""
+    today = timezone.localdate(now)
+    month = 12 * today.year + (today.month - 1) // 3 * 3 - 3 * entry["quarters"]
+    first = dt.date(month // 12, month % 12 + 1, 1)
+    schedule = schedules.add(
+        by=desk,
+        cohort=Cohort.objects.get(year=entry["cohort"]),
+        rhythm="quarterly",
+        starts_on=first,
+        now=_noon(first, now),
+    )
+    for differs in entry["exceptions"]:
+        project = Project.objects.get(code=differs["project"])
+        records.add(ScheduleException, by=desk, schedule=schedule, **{**differs, "project": project})
+    for period in schedules.periods(schedule, [], today):
+        rounds.turn(schedule, by=desk, now=_noon(period.opens_on, now))
+    found = list(schedule.rounds.order_by("period_end"))
+    *_closed, late, soon = found
+    for each, day in ((late, entry["late"]), (soon, entry["due"])):
+        rounds.edit(each, by=desk, due_on=_day(day, now), now=_noon(each.opens_on, now))
+    for due in late.reports.filter(project__code__in=entry["waived"]["projects"]):
+        rounds.waive(due, by=desk, reason=entry["waived"]["reason"], now=_noon(late.opens_on, now))
+    ends = [(_noon(each.due_on + dt.timedelta(days=30), now), each) for each in found[:-2]]
+    return [(when, partial(rounds.close, each, by=desk, now=when)) for when, each in ends]
+
+
+def _measure(value: Any) -> Measure:
+    """A reading of the file: a number, or the words why there is none."""
+    return Measure(unavailable=value) if isinstance(value, str) else Measure(Decimal(str(value)))
 
 
 def _picture(title: str, stage: int) -> files.Attached:
@@ -127,11 +201,12 @@ def _under_way(entry: dict[str, Any], desk: User, now: dt.datetime) -> ProgressU
         title=entry["title"],
         text=entry["text"],
         obstacles=entry["obstacles"],
+        due=DueReport.objects.filter(project=project).latest("due_on") if entry.get("answers_round") else None,
     )
     if entry["state"] != "draft":
         update = updates.submit(update, by=reporter, now=now + dt.timedelta(days=int(entry["day"])))
     if entry["state"] == "returned":
-        update = updates.return_(
+        update = reviews.return_(
             update, by=desk, reason=entry["reason"], now=now + dt.timedelta(days=int(entry["day"]) + 2)
         )
     return update

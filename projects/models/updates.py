@@ -18,9 +18,10 @@ from projects.models.stages import StageNumber, StageState
 
 
 class UpdateState(models.TextChoices):
-    """Where an update is on its way; the steps between are in `rules.updates`."""
+    """Where an update is on its way; the steps between are in `rules.steps`."""
 
     DRAFT = "draft", _("Draft")
+    WITH_LEAD = "with_lead", _("Waiting for the lead")
     SUBMITTED = "submitted", _("Waiting for review")
     RETURNED = "returned", _("Returned for correction")
     APPROVED = "approved", _("Approved")
@@ -28,6 +29,10 @@ class UpdateState(models.TextChoices):
 
 REPORTED_STATES = [(state.value, state.label) for state in (StageState.IN_PROGRESS, StageState.DONE)]
 """What an update may say about its stage."""
+
+
+INSIDE_AGENCY = (UpdateState.DRAFT, UpdateState.WITH_LEAD)
+"""States in which staff have not been sent the update."""
 
 
 class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
@@ -38,15 +43,15 @@ class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         return self.filter(state=UpdateState.APPROVED, project__state=PublishState.PUBLISHED)
 
     def visible_to(self, person: Any) -> Self:
-        """Everybody: the public ones; an agency: also all of its own; staff: all but other people's drafts."""
+        """Everybody: the public ones; an agency: also all of its own; staff: all that were sent to them."""
         if is_desk(person):
-            return self.filter(~Q(state=UpdateState.DRAFT) | Q(agency__in=agencies_of(person)))
+            return self.filter(~Q(state__in=INSIDE_AGENCY) | Q(agency__in=agencies_of(person)))
         public = Q(state=UpdateState.APPROVED, project__state=PublishState.PUBLISHED)
         return self.filter(public | Q(agency__in=agencies_of(person)))
 
     def waiting(self) -> Self:
         """Those that wait for staff, the longest waiting first."""
-        return self.filter(state=UpdateState.SUBMITTED).order_by("submitted_at", "created_at", "pk")
+        return self.filter(state=UpdateState.SUBMITTED).order_by("waiting_since", "created_at", "pk")
 
     def with_agency(self) -> Self:
         """Those that the agency has in hand: drafts and returned ones."""
@@ -67,7 +72,22 @@ class ProgressUpdate(Record):
     title = models.CharField(_("headline"), max_length=200, blank=True)
     text = models.TextField(_("what was done"), max_length=10_000, blank=True)
     obstacles = models.TextField(_("obstacles, or help needed"), max_length=5_000, blank=True)
+    planned = models.TextField(_("what comes next"), max_length=5_000, blank=True)
     return_reason = models.TextField(max_length=5_000, blank=True, editable=False)
+    return_notes = models.JSONField(default=dict, blank=True, editable=False)
+    """What to correct at single fields when it was returned: the field's name and a sentence."""
+    lead_reason = models.TextField(max_length=5_000, blank=True, editable=False)
+    """Why a lead handed it back; a word inside the agency, gone once it is sent."""
+    waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when it waits for whoever has the next step: the lead, or staff."""
+    approvers = models.JSONField(default=list, blank=True, editable=False)
+    """The numbers of the people who may approve it, fixed when it was sent to staff."""
+    filled_by = models.CharField(max_length=150, blank=True, editable=False)
+    """The name of a colleague without an account who filled it in last, by a link."""
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -86,6 +106,35 @@ class ProgressUpdate(Record):
 
     def __str__(self) -> str:
         return self.title or str(_("Update without a headline"))
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Questions asked about comments."""
+
+    def visible_to(self, person: Any) -> Self:
+        """The agency and staff, whoever of them sees the update; what staff say among themselves only staff."""
+        seen = self.filter(update__in=ProgressUpdate.objects.visible_to(person))
+        return seen if is_desk(person) else seen.filter(update__agency__in=agencies_of(person), inside=False)
+
+
+class Comment(Record):
+    """A word about an update between the agency and staff, or (`inside`) of staff among themselves."""
+
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
+    update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    text = models.TextField(_("comment"), max_length=5_000)
+    inside = models.BooleanField(_("only OPDC staff see it"), default=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

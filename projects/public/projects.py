@@ -1,7 +1,6 @@
 """Projects as the public sees them: the list with its filter, and one project with all that is known of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -17,21 +16,18 @@ from django.utils.translation import gettext_lazy
 from agencies.doors import PublicDoor
 from govlab.gather import SOURCE, TITLE, gather, line, short_name
 from govlab.templatetags.thai import day
-from govlab.thai import SHORT_MONTHS, be_year, known_language
+from projects.charts import charts_of
 from projects.filters import ProjectFilter
 from projects.models import (
     Evidence,
-    Indicator,
     Innovation,
     Meeting,
     ProgressUpdate,
     Project,
-    Reading,
     Stage,
     StageState,
 )
 from projects.models.stages import standing
-from projects.public.charts import Value, line_chart, plain_number
 from projects.public.listing import Listing
 from projects.public.standing import rows_of, with_standing
 
@@ -91,45 +87,6 @@ def stage_note(stage: Stage) -> SafeString | str:
     return ""
 
 
-def month_label(on: date) -> str:
-    """A month and year short enough to stand under a dot: ม.ค. 62."""
-    language = known_language()
-    year = on.year if language == "en" else be_year(on.year)
-    return f"{SHORT_MONTHS[language][on.month - 1]} {year % 100:02}"
-
-
-def measured(indicators: Iterable[Indicator], readings: Iterable[Reading]) -> list[dict[str, Any]]:
-    """Each indicator with its readings in order of their dates, its chart and its numbers as people read them."""
-    by_indicator: dict[int, list[Reading]] = defaultdict(list)
-    for reading in readings:
-        by_indicator[reading.indicator_id].append(reading)
-    rows = []
-    for indicator in indicators:
-        mine = by_indicator[indicator.pk]
-        days = [(reading.update.happened_on, reading.value) for reading in mine]
-        baseline = "" if indicator.baseline is None else plain_number(indicator.baseline)
-        target = "" if indicator.target is None else plain_number(indicator.target)
-        levels = [
-            ("baseline", _("baseline %(baseline)s") % {"baseline": baseline}, indicator.baseline),
-            ("target", _("target %(target)s") % {"target": target}, indicator.target),
-        ]
-        rows.append(
-            {
-                "indicator": indicator,
-                "baseline": baseline,
-                "target": target,
-                "last": plain_number(mine[-1].value) if mine else None,
-                "readings": [(reading, plain_number(reading.value)) for reading in mine],
-                "chart": line_chart(
-                    [Value(on, month_label(on), value) for on, value in days if on],
-                    [(kind, label, value) for kind, label, value in levels if value is not None],
-                ),
-                "demo": indicator.demo or any(reading.demo for reading in mine),
-            }
-        )
-    return rows
-
-
 class ProjectDetail(PublicDoor):
     """One project."""
 
@@ -167,8 +124,7 @@ class ProjectDetail(PublicDoor):
         files: dict[int, list[Evidence]] = defaultdict(list)
         for file in Evidence.objects.visible_to(self.person).filter(update__project=project):
             files[file.update_id].append(file)
-        readings = Reading.objects.visible_to(self.person).filter(indicator__project=project).select_related("update")
-        indicators = measured(Indicator.objects.visible_to(self.person).filter(project=project), readings)
+        indicators = charts_of(project, self.person)
         log = [(update.happened_on, update, None, files[update.pk]) for update in updates]
         log += [(meeting.on, None, meeting, []) for meeting in beside["meetings"]]
         log.sort(key=lambda entry: entry[0] or date.min, reverse=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.public import agencies, evidence, home, innovations, meetings, projects, search, site
+from projects.public import agencies, evidence, fill, home, innovations, meetings, projects, search, site
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("innovations/<int:pk>/", innovations.InnovationDetail.as_view(), name="innovation-detail"),
     path("search/", search.Search.as_view(), name="search"),
     path("about/", site.About.as_view(), name="about"),
+    path("fill/<str:token>/", fill.Fill.as_view(), name="fill"),
     path("evidence/<uuid:pk>/", evidence.EvidenceFile.as_view(), name="evidence"),
     path("robots.txt", site.Robots.as_view(), name="robots"),
     path("favicon.ico", site.Favicon.as_view(), name="favicon"),

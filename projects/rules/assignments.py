@@ -20,6 +20,7 @@ from agencies.access import agencies_of, is_desk
 from agencies.models import Agency, User
 from govlab.history import hold, keep
 from projects.models import Answer, Assignment, AssignmentState
+from projects.rules import notices
 
 OPEN, ANSWERED, CLOSED = AssignmentState.OPEN, AssignmentState.ANSWERED, AssignmentState.CLOSED
 NOT_ASKED: Any = gettext_lazy("Only people of an agency that is asked may answer.")
@@ -115,10 +116,15 @@ def close(
     held = _held("close", assignment, by, version)
     if not note.strip():
         raise ValidationError({"note": _("Say in a sentence with what result it is closed.")})
-    return keep(held, "close", by=by, state=CLOSED, closing_note=note.strip(), closed_at=now or timezone.now())
+    held = keep(held, "close", by=by, state=CLOSED, closing_note=note.strip(), closed_at=now or timezone.now())
+    notices.tell("assignment_closed", held, by=by, now=now)
+    return held
 
 
 @transaction.atomic
 def reopen(assignment: Assignment, *, by: User, version: int | None = None) -> Assignment:
     """Staff take the closing back."""
-    return keep(_held("reopen", assignment, by, version), "reopen", by=by, state=OPEN, closing_note="", closed_at=None)
+    held = _held("reopen", assignment, by, version)
+    held = keep(held, "reopen", by=by, state=OPEN, closing_note="", closed_at=None)
+    notices.tell("assignment_reopened", held, by=by)
+    return held

@@ -12,6 +12,7 @@ from agencies.access import require_desk
 from agencies.models import User
 from govlab.files import forget
 from govlab.history import DERIVED, drop, keep
+from govlab.models import Letter, Typed
 from govlab.records import Record
 from projects.models import Evidence, Project, Stage
 from projects.rules import stages
@@ -35,6 +36,8 @@ def remove(*, by: User) -> tuple[int, int]:
     removed = _remove([thing for kind in _kinds() for thing in kind._base_manager.filter(demo=True)], by)
     for sha256 in files - set(Evidence.objects.values_list("sha256", flat=True)):
         transaction.on_commit(partial(forget, sha256))
+    Letter.objects.filter(user__demo=True).delete()
+    Typed.objects.filter(user__demo=True).delete()
     for user in User.objects.filter(demo=True):
         try:
             with transaction.atomic():

@@ -12,7 +12,7 @@ from govlab.history import drop, hold, keep
 from govlab.thai import arabic_digits
 from projects.models import AgendaItem, Answer, Assignment, Meeting, Resolution
 from projects.models.meetings import MeetingPart
-from projects.rules import publishing
+from projects.rules import notices, publishing
 
 T = TypeVar("T", bound=MeetingPart)
 
@@ -46,16 +46,20 @@ def add_part(model: type[T], *, by: User, meeting: Meeting, **answers: Any) -> T
     _same_meeting(part, answers)
     rows: Any = model._default_manager
     last = rows.filter(meeting=meeting).order_by("-position").values_list("position", flat=True).first()
-    return keep(part, "add", by=by, **{"position": (last or 0) + 1, **_plain_number(answers)})
+    part = keep(part, "add", by=by, **{"position": (last or 0) + 1, **_plain_number(answers)})
+    notices.assigned(part, by=by)
+    return part
 
 
 @transaction.atomic
-def edit_part(part: T, *, by: User, version: int, **answers: Any) -> T:
+def edit_part(part: T, *, by: User, version: int, verb: str = "edit", **answers: Any) -> T:
     """Changes a part of a meeting; raises Stale when somebody else saved it since."""
     require_desk(by)
     held = hold(part, version)
     _same_meeting(held, answers)
-    return keep(held, "edit", by=by, **_plain_number(answers))
+    held = keep(held, verb, by=by, **_plain_number(answers))
+    notices.assigned(held, by=by)
+    return held
 
 
 def goes_along(part: MeetingPart) -> list[MeetingPart]:

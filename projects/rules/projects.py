@@ -32,12 +32,14 @@ def add(*, by: User, code: str, cohort: Cohort, **answers: Any) -> Project:
 
 
 @transaction.atomic
-def edit(project: Project, *, by: User, version: int, code: str, cohort: Cohort, **answers: Any) -> Project:
+def edit(
+    project: Project, *, by: User, version: int, code: str, cohort: Cohort, verb: str = "edit", **answers: Any
+) -> Project:
     """Changes what is written about a project."""
     require_desk(by)
     code = code.strip().upper()
     _fits(code, cohort)
-    return keep(hold(project, version), "edit", by=by, code=code, cohort=cohort, **answers)
+    return keep(hold(project, version), verb, by=by, code=code, cohort=cohort, **answers)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from agencies.models import User
 from agencies.rules import records
 from govlab.history import hold, keep
 from projects.models.base import Published, PublishState
+from projects.rules import notices
 
 T = TypeVar("T", bound=Published)
 
@@ -40,7 +41,9 @@ def _step(verb: str, thing: T, by: User) -> T:
 @transaction.atomic
 def publish(thing: T, *, by: User) -> T:
     """Shows the record to the public."""
-    return _step("publish", thing, by)
+    shown = _step("publish", thing, by)
+    notices.published(shown, by=by)
+    return shown
 
 
 @transaction.atomic

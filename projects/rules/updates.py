@@ -1,18 +1,7 @@
-"""An update's life, from the agency's draft to what the public reads.
-
-    (add) ─▶ draft ──submit──▶ submitted ──approve──▶ approved
-               │ ▲ edit          │     ▲
-            discard           return  submit
-               ▼                 ▼     │
-             (gone)            returned ┘ edit
-
-The agency writes; OPDC's staff return, with a reason, or approve; nobody approves what they wrote or sent themselves.
-"""
+"""What an agency does with its updates: begins, writes, sends, withdraws them; the states stand in `rules.steps`."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,81 +11,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.access import agencies_of, is_desk, writes_for
+from agencies.access import agencies_of, lead_reads_first, staff
 from agencies.models import Agency, User
 from govlab.files import Attached
 from govlab.history import drop, hold, keep
 from govlab.thai import normalise
 from projects.models import (
     REPORTING_PARTS,
+    DueReport,
     Evidence,
-    Indicator,
     ProgressUpdate,
     Project,
     PublishState,
-    Reading,
-    UpdateState,
 )
-from projects.rules import stages
+from projects.rules import evidence, notices
+from projects.rules import readings as _readings
+from projects.rules.steps import DRAFT, RETURNED, SUBMITTED, WITH_LEAD, held_for
 
-DRAFT, SUBMITTED, RETURNED, APPROVED = (
-    UpdateState.DRAFT,
-    UpdateState.SUBMITTED,
-    UpdateState.RETURNED,
-    UpdateState.APPROVED,
-)
 NOT_REPORTING: Any = gettext_lazy("Only an agency that owns the project or is a partner in it reports on it.")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One verb: who may use it, in which states, and the state it leads to (None: the update stays as it is)."""
-
-    who: str
-    before: frozenset[str]
-    after: str | None
-
-
-STEPS = {
-    "edit": Step("agency", frozenset({DRAFT, RETURNED}), None),
-    "discard": Step("agency", frozenset({DRAFT}), None),
-    "submit": Step("agency", frozenset({DRAFT, RETURNED}), SUBMITTED),
-    "return": Step("desk", frozenset({SUBMITTED}), RETURNED),
-    "approve": Step("desk", frozenset({SUBMITTED}), APPROVED),
-}
-
-
-def _refusal(
-    verb: str, user: User, update: ProgressUpdate, writes: bool | None = None
-) -> PermissionDenied | ValidationError | None:
-    """Why this person may not use the verb now: not theirs to do, or not the moment."""
-    step = STEPS[verb]
-    if step.who == "agency" and not (writes_for(user, update.agency) if writes is None else writes):
-        return PermissionDenied(_("Only people of this agency may do this."))
-    if step.who == "desk" and not is_desk(user):
-        return PermissionDenied(_("Only OPDC staff may do this."))
-    if verb == "approve" and user.pk in (update.author_id, update.submitted_by_id):
-        return PermissionDenied(_("Nobody approves an update that they wrote or sent themselves. Ask a colleague."))
-    if update.state not in step.before:
-        return ValidationError(
-            _("This update is %(state)s, so this can no longer be done. Open it again to see where it stands.")
-            % {"state": update.get_state_display()},
-            code="moment",
-        )
-    return None
-
-
-def _require(verb: str, user: User, update: ProgressUpdate) -> None:
-    if refusal := _refusal(verb, user, update):
-        raise refusal
-
-
-def open_steps(user: User, update: ProgressUpdate, *, writes: bool | None = None) -> list[str]:
-    """The verbs this person may use on the update now: the page's buttons and the API's `steps`.
-
-    A list that knows already whether the person reports for the update's agency says so in `writes` and saves a query.
-    """
-    return [verb for verb in STEPS if _refusal(verb, user, update, writes) is None]
 
 
 def reporting_agencies(user: User, project: Project) -> QuerySet[Agency]:
@@ -111,29 +43,57 @@ def require_reporting(user: User, project: Project) -> None:
 
 
 @transaction.atomic
-def add(*, by: User, project: Project, agency: Agency | None = None, **answers: Any) -> ProgressUpdate:
-    """Begins a draft in the name of one of the person's agencies; the first of them unless one is named."""
+def add(
+    *, by: User, project: Project, agency: Agency | None = None, due: DueReport | None = None, **answers: Any
+) -> ProgressUpdate:
+    """Begins a draft in the name of one of the person's agencies; the first of them unless one is named.
+
+    `due` is the report it answers. ValidationError when that one is waived, closed or begun by somebody else.
+    """
     agencies = reporting_agencies(by, project)
     agency = agencies.filter(pk=agency.pk).first() if agency else agencies.first()
     if agency is None:
         raise PermissionDenied(NOT_REPORTING)
     if project.state == PublishState.HIDDEN:
         raise ValidationError(_("This project is hidden, so nothing can be reported on it. Ask OPDC staff."))
+    held = _answerable(due, project) if due else None
     update = ProgressUpdate(project=project, agency=agency, author=by, demo=agency.demo or project.demo)
-    return _write(update, "add", by, **answers)
+    update = _write(update, "add", by, **answers)
+    if held:
+        keep(held, "begin", by=by, update=update)
+    return update
+
+
+def _answerable(due: DueReport, project: Project) -> DueReport:
+    """The due report, locked, when it can be answered by a new update of the project."""
+    held = hold(due)
+    if held.project_id != project.pk:
+        raise ValidationError(_("This report is asked of another project."))
+    if held.waived_at:
+        raise ValidationError(_("This report is waived, so nothing needs to be sent."))
+    if held.round.closed_at:
+        raise ValidationError(_("This round is closed. Report progress on the project's page instead."))
+    if held.update_id:
+        raise ValidationError(_("Somebody has begun this report already. Open it from the list."), code="begun")
+    return held
 
 
 @transaction.atomic
 def edit(update: ProgressUpdate, *, by: User, version: int, **answers: Any) -> ProgressUpdate:
     """Changes a draft or a returned update; raises Stale when somebody else saved it since."""
-    _require("edit", by, update)
-    held = hold(update, version)
-    _require("edit", by, held)
-    return _write(held, "edit", by, **answers)
+    return _write(held_for("edit", update, by, version), "edit", by, **answers)
 
 
-WRITTEN = {"stage_number", "stage_state", "happened_on", "title", "text", "obstacles"}
+@transaction.atomic
+def fill(update: ProgressUpdate, *, by: User, version: int, filled_by: str, **answers: Any) -> ProgressUpdate:
+    """As `edit`, by a colleague whom a link of `by` lets in; called by `rules.links`."""
+    return _write(held_for("edit", update, by, version), "fill", by, filled_by=filled_by, **answers)
+
+
+WRITTEN = {"stage_number", "stage_state", "happened_on", "title", "text", "obstacles", "planned"}
 """The columns that the agency fills in; every other one belongs to a verb."""
+WRITING = ("add", "edit", "fill", "put_back", "submit", "pass_on")
+"""Verbs whose user has written the update, or has answered for it, and so cannot approve it."""
 
 
 def _write(
@@ -141,52 +101,28 @@ def _write(
     verb: str,
     by: User,
     *,
-    readings: Mapping[Indicator, Decimal | None] | None = None,
+    readings: Mapping[Any, Any] | None = None,
     attach: Iterable[Attached] = (),
     detach: Iterable[Evidence] = (),
     release: bool | None = None,
+    filled_by: str = "",
     **answers: Any,
 ) -> ProgressUpdate:
-    """Puts answers, readings and files into the update; `attach` holds what `govlab.files.take` gave.
-
-    `release` says of all its files whether the public gets them once it is approved; None leaves that as it is.
-    """
+    """Puts answers, readings and files into the update."""
     if unknown := answers.keys() - WRITTEN:  # a door's mistake, not a person's
         raise TypeError(f"an update is not written with {sorted(unknown)}")
-    update = keep(update, verb, by=by, **answers)
-    for indicator, value in (readings or {}).items():
-        if indicator.project_id != update.project_id:
-            raise ValidationError(_("This indicator belongs to another project."))
-        known = Reading.objects.filter(update=update, indicator=indicator).first()
-        if value is None:
-            if known:
-                drop(known, verb, by=by)
-        elif known is None or known.value != value:
-            keep(known or Reading(update=update, indicator=indicator, demo=update.demo), verb, by=by, value=value)
-    for evidence in detach:
-        if evidence.update_id == update.pk:
-            drop(evidence, verb, by=by)
-    if release is not None:
-        for evidence in update.evidence.exclude(released=release):
-            keep(evidence, verb, by=by, released=release)
-    for file in attach:
-        if not update.evidence.filter(sha256=file.sha256, name=file.name).exists():
-            keep(
-                Evidence(update=update, demo=update.demo),
-                verb,
-                by=by,
-                **file._asdict(),
-                released=bool(release),
-            )
+    update = keep(update, verb, by=by, filled_by=filled_by, **answers)
+    _readings.write(update, verb, readings, by=by)
+    evidence.write(update, verb, by=by, attach=attach, detach=detach, release=release)
     return update
 
 
 @transaction.atomic
 def discard(update: ProgressUpdate, *, by: User, version: int | None = None) -> None:
-    """Throws a draft away; the history keeps it."""
-    _require("discard", by, update)
-    held = hold(update, version)
-    _require("discard", by, held)
+    """Throws a draft away; the history keeps it. The report that it answered is due again."""
+    held = held_for("discard", update, by, version)
+    if due := DueReport.objects.filter(update=held).first():
+        keep(hold(due), "discard", by=by, update=None)
     drop(held, "discard", by=by)
 
 
@@ -209,47 +145,79 @@ def _empty(value: Any) -> bool:
 def submit(
     update: ProgressUpdate, *, by: User, now: datetime | None = None, version: int | None = None
 ) -> ProgressUpdate:
-    """Sends the update to staff; ValidationError names every field that is still missing."""
-    _require("submit", by, update)
-    held = hold(update, version)
-    _require("submit", by, held)
+    """Sends the update to staff, or to a lead first; ValidationError names every field that is still missing."""
+    held = held_for("submit", update, by, version)
     now = now or timezone.now()
     missing: dict[str, Any] = {name: sentence for name, sentence in NEEDED.items() if _empty(getattr(held, name))}
     if held.happened_on and held.happened_on > _day(now):
         missing["happened_on"] = _("This date has not come yet. Report what has happened.")
+    missing |= _readings.unsure(held, by=by)
     if missing:
         raise ValidationError(missing)
-    return keep(held, "submit", by=by, now=now, state=SUBMITTED, submitted_at=now, submitted_by=by)
+    if lead_reads_first(by, held.agency):
+        held = keep(held, "submit", by=by, now=now, state=WITH_LEAD, submitted_by=by, waiting_since=now)
+        notices.tell("update_with_lead", held, by=by, now=now)
+        return held
+    return _to_staff(held, "submit", by, now, submitted_by=by)
 
 
 @transaction.atomic
-def return_(
-    update: ProgressUpdate, *, by: User, reason: str, now: datetime | None = None, version: int | None = None
+def pass_on(
+    update: ProgressUpdate, *, by: User, now: datetime | None = None, version: int | None = None
 ) -> ProgressUpdate:
-    """Sends the update back to the agency with the reason, which must be given."""
-    _require("return", by, update)
-    held = hold(update, version)
-    _require("return", by, held)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say what should be corrected, so that the agency knows.")})
-    now = now or timezone.now()
+    """A lead sends on to staff what a reporter wrote."""
+    return _to_staff(held_for("pass_on", update, by, version), "pass_on", by, now or timezone.now())
+
+
+def _to_staff(update: ProgressUpdate, verb: str, by: User, now: datetime, **answers: Any) -> ProgressUpdate:
+    """Puts it before staff, and fixes who of them may approve it: none of those who wrote it."""
+    wrote = {by.pk, *update.history.filter(history_change_reason__in=WRITING).values_list("history_user", flat=True)}
     return keep(
-        held, "return", by=by, now=now, state=RETURNED, return_reason=reason.strip(), reviewed_at=now, reviewed_by=by
+        update,
+        verb,
+        by=by,
+        now=now,
+        state=SUBMITTED,
+        submitted_at=now,
+        waiting_since=now,
+        opened_at=None,
+        opened_by=None,
+        lead_reason="",
+        approvers=sorted(set(staff().values_list("pk", flat=True)) - wrote),
+        **answers,
     )
 
 
 @transaction.atomic
-def approve(
+def hand_back(
+    update: ProgressUpdate, *, by: User, reason: str, now: datetime | None = None, version: int | None = None
+) -> ProgressUpdate:
+    """A lead gives the reporter's work back with the reason, which must be given and stays within the agency."""
+    held = held_for("hand_back", update, by, version)
+    held = _back(held, "hand_back", by, now, lead_reason=stated(reason))
+    notices.tell("update_handed_back", held, by=by, now=now)
+    return held
+
+
+@transaction.atomic
+def withdraw(
     update: ProgressUpdate, *, by: User, now: datetime | None = None, version: int | None = None
 ) -> ProgressUpdate:
-    """Accepts the update: the public reads it if the project is published, and the project's stage follows."""
-    _require("approve", by, update)
-    held = hold(update, version)
-    _require("approve", by, held)
-    now = now or timezone.now()
-    held = keep(held, "approve", by=by, now=now, state=APPROVED, reviewed_at=now, reviewed_by=by, return_reason="")
-    stages.settle(held, by=by)
-    return held
+    """The agency takes back what it sent, while nobody of the staff has opened it."""
+    return _back(held_for("withdraw", update, by, version), "withdraw", by, now)
+
+
+def _back(update: ProgressUpdate, verb: str, by: User, now: datetime | None, **answers: Any) -> ProgressUpdate:
+    """Back with the agency: a draft, or a returned update when staff had returned it before."""
+    known = {"state": RETURNED} if update.reviewed_at else {"state": DRAFT, "submitted_at": None}
+    return keep(update, verb, by=by, now=now, waiting_since=None, **known, **answers)
+
+
+def stated(reason: str) -> str:
+    """A reason without blanks around it; ValidationError at `reason` when there is none."""
+    if _empty(reason):
+        raise ValidationError({"reason": _("Say what should be corrected, so that the agency knows.")})
+    return reason.strip()
 
 
 def _day(now: datetime) -> date:

@@ -54,6 +54,7 @@ class AssignmentList(WorkspaceDoor):
 class AssignmentDetail(WorkspaceDoor, RuleForm):
     """One assignment, with the form that answers it."""
 
+    autosaves = True
     form_class = AnswerForm
     template_name = "workspace/assignments/detail.html"
     title = gettext_lazy("Assignment")

@@ -1,37 +1,23 @@
-"""What is asked of the person's agencies, the most urgent first, one next step each."""
+"""The first page of the workspace: what is asked of the person's agencies, what waits for others, their projects."""
 
-from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from agencies.access import agencies_of
 from agencies.doors import WorkspaceDoor
-from projects.models import Assignment, AssignmentState, ProgressUpdate, UpdateState
+from govlab.paging import page_of
+from projects.models import AssignmentState, UpdateState
+from projects.workspace.asked import asked_of, assigned, in_hand
 from projects.workspace.assignments import row_of as assignment_row
 from projects.workspace.projects import own_projects, row_of
+from projects.workspace.urgency import Kind
 
 MOST = 20
 """How much of each kind the page shows; the lists have the rest."""
-
-
-def asked_of(person: Any, today: date) -> dict[str, Any]:
-    """Updates in hand and assignments of the person's agencies, in the order of their urgency on this day."""
-    mine = ProgressUpdate.objects.filter(agency__in=agencies_of(person)).select_related("project", "agency")
-    in_hand = list(mine.exclude(state=UpdateState.APPROVED).order_by("updated_at", "pk"))
-    asked = Assignment.objects.asked_of(person).unfinished().select_related("meeting", "agency")
-    assignments = list(asked.order_by(F("due_on").asc(nulls_last=True), "pk"))
-    kinds = {state: [u for u in in_hand if u.state == state][:MOST] for state in UpdateState.values}
-    return {
-        "returned": kinds[UpdateState.RETURNED],
-        "open": [assignment_row(a, today) for a in assignments if a.state == AssignmentState.OPEN][:MOST],
-        "drafts": kinds[UpdateState.DRAFT],
-        "submitted": kinds[UpdateState.SUBMITTED],
-        "answered": [assignment_row(a, today) for a in assignments if a.state == AssignmentState.ANSWERED][:MOST],
-    }
 
 
 class Home(WorkspaceDoor):
@@ -39,6 +25,31 @@ class Home(WorkspaceDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
-        asked = asked_of(self.person, timezone.localdate())
-        projects = [row_of(project) for project in own_projects(self.person)[:MOST]]
-        return render(request, "workspace/home.html", {**asked, "projects": projects})
+        today = timezone.localdate()
+        updates, assignments = list(in_hand(self.person)), list(assigned(self.person))
+        rows = asked_of(self.person, today, updates, assignments)
+        to_pass_on = {row.what.pk for row in rows if row.kind == Kind.WITH_LEAD}
+        waiting: dict[str, Any] = {
+            "with_lead": [u for u in updates if u.state == UpdateState.WITH_LEAD and u.pk not in to_pass_on],
+            "submitted": [u for u in updates if u.state == UpdateState.SUBMITTED],
+            "answered": [assignment_row(a, today) for a in assignments if a.state == AssignmentState.ANSWERED],
+        }
+        context = {
+            "rows": rows[:MOST],
+            "more": len(rows) if len(rows) > MOST else 0,
+            "projects": [row_of(project) for project in own_projects(self.person)[:MOST]],
+            **{name: found[:MOST] for name, found in waiting.items()},
+        }
+        return render(request, "workspace/home.html", context)
+
+
+class AskedList(WorkspaceDoor):
+    """Everything that is asked, when it is more than the first page shows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list."""
+        rows = asked_of(self.person, timezone.localdate(), in_hand(self.person), assigned(self.person))
+        page = page_of(request, rows, MOST)
+        crumbs = [(reverse("workspace:home"), _("My work")), ("", _("Everything that is asked"))]
+        context = {"page_obj": page, "rows": page.object_list, "crumbs": crumbs}
+        return render(request, "workspace/asked/list.html", context, status=page.status)

@@ -12,8 +12,8 @@ from agencies.access import agencies_of
 from agencies.doors import WorkspaceDoor
 from govlab.paging import page_of
 from govlab.thai import format_date
-from projects.forms.readings import number_text
-from projects.models import ProgressUpdate, Project, PublishState, Reading, Stage, StageState, UpdateState
+from projects.charts import charts_of
+from projects.models import ProgressUpdate, Project, PublishState, Stage, StageState
 from projects.models.stages import standing
 from projects.rules.updates import require_reporting
 
@@ -78,12 +78,6 @@ class ProjectDetail(WorkspaceDoor):
         own = set(agencies_of(self.person).values_list("pk", flat=True))
         seen = ProgressUpdate.objects.visible_to(self.person).filter(project=project).select_related("agency")
         page = page_of(request, seen.order_by("-updated_at", "-pk"), 20)
-        latest = Reading.objects.visible_to(self.person).filter(
-            indicator__project=project, update__state=UpdateState.APPROVED
-        )
-        values = dict(
-            latest.order_by("update__happened_on", "update__reviewed_at", "pk").values_list("indicator", "value")
-        )
         context = {
             "project": project,
             "stages": [stage_of(stage) for stage in stages],
@@ -91,15 +85,7 @@ class ProjectDetail(WorkspaceDoor):
             "demo": project.demo or any(stage.demo for stage in stages),
             "page_obj": page,
             "updates": [(update, update.agency_id in own) for update in page],
-            "indicators": [
-                {
-                    "indicator": indicator,
-                    "baseline": number_text(indicator.baseline),
-                    "target": number_text(indicator.target),
-                    "value": number_text(values.get(indicator.pk)),
-                }
-                for indicator in project.indicators.all()
-            ],
+            "indicators": charts_of(project, self.person),
             "parts": project.parts.select_related("agency"),
             "crumbs": [(reverse("workspace:project-list"), _("Our projects")), ("", project.code)],
         }

@@ -1,5 +1,6 @@
 """Updates in the workspace: write one, keep it as a draft, send it to OPDC, see where it stands."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -10,25 +11,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.access import require_writer
+from agencies.access import lead_reads_first, require_writer
 from agencies.doors import WorkspaceDoor
-from govlab.doors import RuleButton, RuleConfirm, RuleForm
-from projects.forms.readings import measured, number_text
+from govlab.doors import RuleForm
+from projects.forms.comments import CommentForm
+from projects.forms.readings import measured
 from projects.forms.updates import UpdateForm
-from projects.models import Assignment, AssignmentState, ProgressUpdate, Project, PublishState, UpdateState
+from projects.models import (
+    Assignment,
+    AssignmentState,
+    DueReport,
+    ProgressUpdate,
+    Project,
+    PublishState,
+    UpdateState,
+)
 from projects.rules import updates
+from projects.rules.readings import doubts
+from projects.rules.steps import STEPS, open_steps
+from projects.timeline import Step, timeline
 from projects.workspace.assignments import row_of as assignment_row
 from projects.workspace.projects import find_project
 
+HIDDEN = gettext_lazy("This project is hidden, so nothing can be reported on it. Ask OPDC staff.")
 NOW: dict[str, Any] = {
     UpdateState.DRAFT: gettext_lazy("Being written"),
+    UpdateState.WITH_LEAD: gettext_lazy("Waiting for the lead of your agency"),
     UpdateState.SUBMITTED: gettext_lazy("Waiting for OPDC staff"),
     UpdateState.RETURNED: gettext_lazy("Being corrected"),
-}
-DONE = {
-    "submit": gettext_lazy("Sent to OPDC"),
-    "return": gettext_lazy("Returned for correction"),
-    "approve": gettext_lazy("Approved"),
 }
 
 
@@ -40,28 +50,35 @@ def find_update(person: Any, pk: int) -> ProgressUpdate:
     return update
 
 
-def path_of(update: ProgressUpdate) -> list[dict[str, Any]]:
-    """Where an update has been, newest first: what happened, when, and who did it; staff are not named."""
-    rows = update.history.filter(history_change_reason__in=DONE).select_related("history_user")
-    steps, sendings = [], 0
-    for row in rows.order_by("history_date", "history_id"):
-        verb, who = row.history_change_reason, _("OPDC staff")
-        what = str(DONE[verb])
-        if verb == "submit":
-            sendings += 1
-            who = str(row.history_user or update.agency)
-            what = _("Sent to OPDC again") if sendings > 1 else what
-        steps.append({"what": what, "when": row.history_date, "who": who})
-    return steps[::-1]
+def crumbs_of(project: Project, title: Any = "") -> list[tuple[str, Any]]:
+    """The way to a page about a project's updates."""
+    page = reverse("workspace:project-detail", args=[project.code])
+    return [(reverse("workspace:home"), _("My work")), (page, project.code), ("", title)]
+
+
+def sent_message(update: ProgressUpdate) -> str:
+    """What the person reads who has just sent an update."""
+    if update.state == UpdateState.WITH_LEAD:
+        return _("The update is with a lead of your agency, who passes it on to OPDC.")
+    return _("The update is sent. OPDC staff will read it; you find the answer here.")
+
+
+def taken_back(path: list[Step]) -> Step | None:
+    """The last step when it took an approval back: the agency should know why, although it has nothing to do."""
+    steps = [step for step in path if step.verb != "comment"]
+    return steps[0] if steps and steps[0].verb == "take_back" else None
 
 
 class UpdateAsking(WorkspaceDoor, RuleForm):
     """What adding and editing have in common: one form, two buttons."""
 
+    autosaves = True
     form_class = UpdateForm
     template_name = "workspace/updates/form.html"
     title = gettext_lazy("Report progress")
     project: Project
+    written: ProgressUpdate
+    due: DueReport | None = None
 
     @property
     def sends(self) -> bool:
@@ -72,12 +89,18 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
     def done_message(self) -> Any:
         """What was done."""
         if self.sends:
-            return _("The update is sent. OPDC staff will read it; you find the answer here.")
+            return sent_message(self.written)
         return _("The update is kept. Send it to OPDC when it is complete.")
 
     def form_kwargs(self) -> dict[str, Any]:
         """Who reports, on what, and whether it goes to staff now."""
-        return {"instance": self.thing, "person": self.person, "project": self.project, "sends": self.sends}
+        return {
+            "instance": self.thing,
+            "person": self.person,
+            "project": self.project,
+            "sends": self.sends,
+            "due": self.due,
+        }
 
     def too_late(self) -> str:
         """Why nothing can be written now; empty when it can."""
@@ -91,19 +114,23 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
         """The form; or back, with a sentence, when it is too late to write."""
         self.thing = self.find()
         if sentence := self.too_late():
+            if page := self.left_over(sentence, self.back()):
+                return page
             messages.error(request, sentence)
             return redirect(self.back())
-        return self.show(self.form_class(**self.form_kwargs()))
+        form = self.form_class(**self.form_kwargs())
+        if self.thing and "sure" in request.GET:  # the button on the update's page was refused for it
+            form.ask_sure(doubts(self.thing, self.person))
+        return self.show(form)
 
     def context(self) -> dict[str, Any]:
         """The project, the way of the update, what else is asked of the agency."""
         asked = Assignment.objects.asked_of(self.person).filter(state=AssignmentState.OPEN).order_by("due_on", "pk")
-        home = reverse("workspace:home")
         return {
             "project": self.project,
             "back": self.back(),
-            "crumbs": [(home, _("My work")), (self.project_page(), self.project.code), ("", self.title)],
-            "path": path_of(self.thing) if self.thing else [],
+            "crumbs": crumbs_of(self.project, self.title),
+            "path": timeline(self.thing, self.person) if self.thing else [],
             "now": NOW.get(self.thing.state) if self.thing else "",
             "assignments": [assignment_row(assignment, timezone.localdate()) for assignment in asked[:5]],
         }
@@ -115,12 +142,7 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
     def show(self, form: Any, status: int = 200, **extra: Any) -> HttpResponse:
         """The page with the form; two versions are compared with their readings, too."""
         if extra.get("compare") is not None:
-            typed = form.cleaned_data["readings"]
-            for name, indicator in form.asked.items():
-                now, yours = form[name].initial, typed.get(indicator)
-                if now != yours:
-                    row = {"label": str(indicator), "before": number_text(now), "after": number_text(yours)}
-                    extra["compare"].append(row)
+            extra["compare"] += form.compared()
         return super().show(form, status, **extra)
 
     def write(self, **answers: Any) -> ProgressUpdate:
@@ -129,8 +151,10 @@ class UpdateAsking(WorkspaceDoor, RuleForm):
 
     def rule(self, **answers: Any) -> ProgressUpdate:
         """Writes it down, and sends it when asked to."""
-        update = self.write(**answers)
-        return updates.submit(update, by=self.person) if self.sends else update
+        self.written = self.write(**answers)
+        if self.sends:
+            self.written = updates.submit(self.written, by=self.person)
+        return self.written
 
     def next_page(self, result: ProgressUpdate) -> str:
         """The update."""
@@ -146,9 +170,13 @@ class UpdateAdd(UpdateAsking):
 
     def too_late(self) -> str:
         """A hidden project takes no updates."""
-        if self.project.state == PublishState.HIDDEN:
-            return _("This project is hidden, so nothing can be reported on it. Ask OPDC staff.")
-        return ""
+        return str(HIDDEN) if self.project.state == PublishState.HIDDEN else ""
+
+    def context(self) -> dict[str, Any]:
+        """Besides, the one report that a round asks for, in case that is what the person came for."""
+        waiting = DueReport.objects.visible_to(self.person).open().filter(project=self.project, update=None)
+        found = list(waiting.select_related("round__schedule__cohort")[:2])
+        return {**super().context(), "offered": found[0] if len(found) == 1 else None}
 
     def back(self) -> str:
         """The project."""
@@ -170,7 +198,7 @@ class UpdateEdit(UpdateAsking):
 
     def too_late(self) -> str:
         """Once sent, it is in the hands of staff."""
-        if self.thing.state not in updates.STEPS["edit"].before:
+        if self.thing.state not in STEPS["edit"].before:
             return _("This update can no longer be changed. Here is where it stands.")
         return ""
 
@@ -189,79 +217,19 @@ class UpdateDetail(WorkspaceDoor):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
         update = find_update(self.person, pk)
-        project = update.project
+        path = timeline(update, self.person)
         context = {
             "update": update,
-            "project": project,
+            "project": update.project,
             "evidence": update.evidence.all(),
             "measured": measured(update, self.person),
-            "path": path_of(update),
+            "path": path,
+            "taken_back": taken_back(path),
             "now": NOW.get(update.state),
-            "steps": updates.open_steps(self.person, update),
-            "crumbs": [
-                (reverse("workspace:home"), _("My work")),
-                (reverse("workspace:project-detail", args=[project.code]), project.code),
-                ("", _("Update")),
-            ],
+            "steps": open_steps(self.person, update, writes=True),
+            "lead_first": lead_reads_first(self.person, update.agency),
+            "comment_form": CommentForm(),
+            "form_key": uuid.uuid4().hex,
+            "crumbs": crumbs_of(update.project, _("Update")),
         }
         return render(request, "workspace/updates/detail.html", context)
-
-
-class UpdateSubmit(WorkspaceDoor, RuleButton):
-    """Sends an update to OPDC."""
-
-    done_message = gettext_lazy("The update is sent. OPDC staff will read it; you find the answer here.")
-
-    def rule(self, **answers: Any) -> ProgressUpdate:
-        """Sends what the person has read, not what somebody changed since."""
-        return updates.submit(find_update(self.person, self.kwargs["pk"]), by=self.person, version=self.version())
-
-    def next_page(self, result: ProgressUpdate) -> str:
-        """The update."""
-        return self.back_page()
-
-    def back_page(self) -> str:
-        """The update."""
-        return reverse("workspace:update-detail", args=[self.kwargs["pk"]])
-
-
-class UpdateDiscard(WorkspaceDoor, RuleConfirm):
-    """Throws a draft away, after a question."""
-
-    template_name = "workspace/confirm.html"
-    done_message = gettext_lazy("The draft is discarded.")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The question; or back, with a sentence, when it is no longer a draft."""
-        self.update = find_update(self.person, self.kwargs["pk"])
-        if "discard" not in updates.open_steps(self.person, self.update):
-            messages.error(request, _("Only a draft can be thrown away, and this update is no longer one."))
-            return redirect(self.back_page())
-        return super().get(request, *args, **kwargs)
-
-    def context(self) -> dict[str, Any]:
-        """What would be thrown away."""
-        title = _("Discard the draft “%(name)s”?") % {"name": self.update}
-        home = reverse("workspace:home")
-        return {
-            "title": title,
-            "intro": _("Its text, its numbers and its files will be gone for you and your colleagues."),
-            "button": _("Discard the draft"),
-            "version": self.update.version,
-            "back": self.back_page(),
-            "crumbs": [(home, _("My work")), (self.back_page(), _("Update")), ("", _("Discard the draft"))],
-        }
-
-    def rule(self, **answers: Any) -> str:
-        """Throws it away; gives the project's code."""
-        update = find_update(self.person, self.kwargs["pk"])
-        updates.discard(update, by=self.person, version=self.version())
-        return update.project.code
-
-    def next_page(self, result: str) -> str:
-        """The project."""
-        return reverse("workspace:project-detail", args=[result])
-
-    def back_page(self) -> str:
-        """The update."""
-        return reverse("workspace:update-detail", args=[self.kwargs["pk"]])

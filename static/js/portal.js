@@ -56,6 +56,15 @@
     }
   });
 
+  // <button data-copy="id"> copies what stands in a field; it says so in its own words.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select(); // where the clipboard is shut, it is marked and can be copied by hand
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => { button.textContent = button.dataset.copied; });
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;

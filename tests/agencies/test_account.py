@@ -93,7 +93,8 @@ def test_very_many_tries_from_one_address_get_a_page_that_says_so(client: Checke
 
 
 def test_a_closed_account_is_told_so_only_with_its_password(client: CheckedClient, reporter: User, staff: User) -> None:
-    people.edit_person(reporter, by=staff, version=reporter.version, name="ก", is_staff=False, is_active=False)
+    shut = {"is_staff": False, "is_active": False, "leads_desk": False}
+    people.edit_person(reporter, by=staff, version=reporter.version, name="ก", **shut)
     wrong = sign_in_with(client, reporter, "not-the-password")
     right = sign_in_with(client, reporter, follow=True)
     assert (wrong.status_code, right.redirect_chain[-1][0]) == (200, "/accounts/inactive/")

@@ -22,6 +22,7 @@ from projects.models import (
     Resolution,
 )
 from projects.rules import meetings, projects, publishing, stages
+from projects.rules.readings import Measure
 from tests import factories
 
 HOST = "http://testserver"
@@ -152,10 +153,11 @@ def test_an_indicator_shows_only_readings_that_may_be_read(
 ) -> None:
     names = {"name_th": "เวลารอ", "unit_th": "นาที", "baseline": Decimal("90"), "target": Decimal("30.5")}
     indicator = make_indicator(staff, project, **names)
-    told = factories.make_update(reporter, project, "approved", staff, readings={indicator: Decimal("1000")})
-    kept = factories.make_update(reporter, project, readings={indicator: Decimal("60.25")})
+    told = factories.make_update(reporter, project, "approved", staff, readings={indicator: Measure(Decimal("1000"))})
+    kept = factories.make_update(reporter, project, readings={indicator: Measure(Decimal("60.25"))})
     path = f"/api/v1/indicators/{indicator.pk}/"
     public = [{"happened_on": "2019-06-30", "value": "1000", "update": told.pk, "demo": False}]
+    public[0] |= {"unavailable": "", "state": "approved"}
     assert call().get(path).json() == {
         "id": indicator.pk,
         "project": project.code,
@@ -164,6 +166,7 @@ def test_an_indicator_shows_only_readings_that_may_be_read(
         "unit_th": "นาที",
         "unit_en": "",
         "direction": "up",
+        "counting": "periodic",
         "baseline": "90",
         "target": "30.5",
         "readings": public,
@@ -171,7 +174,7 @@ def test_an_indicator_shows_only_readings_that_may_be_read(
         "url": f"{HOST}/projects/{project.code}/",
     }
     assert call(stranger).get(path).json()["readings"] == public
-    own = {"happened_on": "2019-06-30", "value": "60.25", "update": kept.pk, "demo": False}
+    own = {**public[0], "value": "60.25", "update": kept.pk, "state": "draft"}
     assert call(reporter).get(path).json()["readings"] == [*public, own]
 
 
@@ -330,7 +333,9 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(
         project = factories.make_project(staff, owner=body, year=2560 + n, sources=[source])
         projects.add_part(project, by=staff, agency=agency, part="partner")
         indicator = make_indicator(staff, project)
-        factories.make_update(factories.make_member(body), project, "approved", staff, readings={indicator: Decimal(n)})
+        factories.make_update(
+            factories.make_member(body), project, "approved", staff, readings={indicator: Measure(Decimal(n))}
+        )
         factories.make_innovation(staff, project=project, agency=body, sources=[source])
         meeting = factories.make_meeting(staff, hosts=[body], projects=[project], sources=[source])
         meetings.add_part(Assignment, by=staff, meeting=meeting, text_th="ทำ", agency=body, partners=[agency])

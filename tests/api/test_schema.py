@@ -42,21 +42,32 @@ def test_it_holds_exactly_what_the_api_answers() -> None:
             "POST updates/",
             "PATCH updates/{id}/",
             "DELETE updates/{id}/",
-            *(f"POST updates/{{id}}/{verb}/" for verb in ("submit", "return", "approve", "evidence")),
+            *(f"POST updates/{{id}}/{verb}/" for verb in VERBS),
+            "POST updates/approve/",
+            "GET updates/{id}/comments/",
+            *(f"POST due-reports/{{id}}/{verb}/" for verb in ("waive", "unwaive")),
+            "POST rounds/{id}/close/",
             *(f"POST assignments/{{id}}/{verb}/" for verb in ("answer", "close", "reopen")),
         ]
     )
 
 
+VERBS = (
+    *("submit", "pass-on", "hand-back", "withdraw", "open", "return", "approve", "take-back"),
+    *("comments", "evidence"),
+)
+"""What is done with one update."""
 NAMES = {
     "agencies": "key",
     "assignments": "id",
     "cohorts": "year",
+    "due-reports": "id",
     "indicators": "id",
     "innovations": "id",
     "lookups/{table}": "key",
     "meetings": "key",
     "projects": "code",
+    "rounds": "id",
     "sources": "key",
     "updates": "id",
 }

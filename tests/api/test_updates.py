@@ -8,10 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from agencies.rules import agencies
 from govlab.files import MAX_BYTES
 from govlab.history import keep
-from projects.models import Evidence, Indicator, ProgressUpdate
-from projects.rules import publishing
+from projects.models import DueReport, Evidence, Indicator, ProgressUpdate
+from projects.rules import comments, publishing, reviews
+from projects.rules.readings import Measure
 from tests import factories
 
 URL = "/api/v1/updates/"
@@ -41,9 +43,16 @@ def test_an_update_goes_its_whole_way(call: Any, reporter: Any, staff: Any, proj
         "agency": {"key": agency.key, "name_th": agency.name_th, "name_en": ""},
         "state": "draft",
         **FULL,
+        "planned": "",
+        "due": None,
+        "filled_by": "",
         "readings": [],
         "evidence": [],
         "return_reason": "",
+        "return_notes": {},
+        "lead_reason": "",
+        "waiting_since": None,
+        "opened_at": None,
         "submitted_at": None,
         "reviewed_at": None,
         "steps": ["edit", "discard", "submit"],
@@ -55,23 +64,156 @@ def test_an_update_goes_its_whole_way(call: Any, reporter: Any, staff: Any, proj
     assert api.get(one).json() == made.json()
 
     sent = api.post(f"{one}submit/")
-    assert (sent.status_code, sent.json()["state"], sent.json()["steps"]) == (200, "submitted", [])
-    assert desk.get(one).json()["steps"] == ["return", "approve"]
+    assert (sent.status_code, sent.json()["state"], sent.json()["steps"]) == (200, "submitted", ["withdraw"])
+    assert sent.json()["waiting_since"] == sent.json()["submitted_at"] is not None
+    assert desk.get(one).json()["steps"] == ["open", "return", "approve"]
+    opened = desk.post(f"{one}open/")
+    assert (opened.status_code, opened.json()["opened_at"] is None, api.get(one).json()["steps"]) == (200, False, [])
 
-    back = desk.post(f"{one}return/", {"reason": "ขอจำนวนผู้ให้สัมภาษณ์"})
+    back = desk.post(f"{one}return/", {"reason": "ขอจำนวนผู้ให้สัมภาษณ์", "notes": {"stage": "ขั้น 3 หรือไม่", "text": "กี่คน"}})
     assert (back.status_code, back.json()["state"]) == (200, "returned")
     assert api.get(one).json()["return_reason"] == "ขอจำนวนผู้ให้สัมภาษณ์"
+    assert api.get(one).json()["return_notes"] == {"stage": "ขั้น 3 หรือไม่", "text": "กี่คน"}
 
     changed = api.patch(one, {"title": "สัมภาษณ์ 30 คน"}, headers={"if-match": back["ETag"]})
     assert (changed.status_code, changed.json()["title"], changed.json()["text"]) == (200, "สัมภาษณ์ 30 คน", FULL["text"])
     assert api.post(f"{one}submit/").status_code == 200
 
     approved = desk.post(f"{one}approve/")
-    assert (approved.status_code, approved.json()["state"], approved.json()["steps"]) == (200, "approved", [])
+    assert (approved.status_code, approved.json()["state"], approved.json()["steps"]) == (
+        200,
+        "approved",
+        ["take_back"],
+    )
     public = call().get(one).json()
-    assert sorted({*approved.json()} - {*public}) == ["obstacles", "return_reason", "submitted_at", "version"]
+    inside = ["due", "filled_by", "obstacles", "opened_at", "planned", "return_notes", "return_reason", "submitted_at"]
+    assert sorted({*approved.json()} - {*public}) == [*inside, "version", "waiting_since"]
     assert public["url"] == f"http://testserver/projects/{project.code}/"
     assert call().get(f"/api/v1/projects/{project.code}/").json()["current_stage"] == 2
+
+    taken = desk.post(f"{one}take-back/", {"reason": "ตัวเลขผิด"})
+    assert (taken.status_code, taken.json()["state"], taken.json()["return_reason"]) == (200, "submitted", "ตัวเลขผิด")
+    assert (call().get(one).status_code, call().get(URL).json()["count"]) == (404, 0)
+    assert call().get(f"/api/v1/projects/{project.code}/").json()["current_stage"] is None
+
+
+def test_a_lead_reads_first_and_their_word_stays_within_the_agency(
+    call: Any, reporter: Any, lead: Any, staff: Any, agency: Any, project: Any
+) -> None:
+    agencies.set_passing(agency, by=lead, version=agency.version, lead_passes_on=True)
+    api, first, desk = call(reporter), call(lead), call(staff)
+    one = f"{URL}{api.post(URL, {'project': project.code, **FULL}).json()['id']}/"
+    sent = api.post(f"{one}submit/").json()
+    assert (sent["state"], sent["steps"], first.get(one).json()["steps"]) == (
+        "with_lead",
+        ["withdraw"],
+        ["pass_on", "hand_back", "withdraw"],
+    )
+    assert desk.get(one).status_code == 404
+    assert list(first.post(f"{one}hand-back/").json()) == ["reason"]
+    back = first.post(f"{one}hand-back/", {"reason": "ใส่จำนวน"}).json()
+    assert (back["state"], back["lead_reason"], back["return_reason"]) == ("draft", "ใส่จำนวน", "")
+    api.post(f"{one}submit/")
+    assert first.post(f"{one}pass-on/").json()["state"] == "submitted"
+    assert "lead_reason" not in desk.get(one).json()
+    assert api.post(f"{one}withdraw/").json()["state"] == "draft"
+
+
+def test_a_draft_answers_a_due_report_that_its_agency_may_see(
+    call: Any, reporter: Any, staff: Any, other_agency: Any, project: Any
+) -> None:
+    factories.make_project(staff, owner=other_agency, published=False)
+    factories.make_round(staff)
+    due, theirs = project.due_reports.get(), DueReport.objects.exclude(project=project).get()
+    api = call(reporter)
+    for number in (theirs.pk, 987654, 0, "x", 10**400, True, [due.pk]):
+        refused = api.post(URL, {"project": project.code, "due": number})
+        assert (refused.status_code, list(refused.json())) == (400, ["due"]), number
+    made = api.post(URL, {"project": project.code, "planned": "ทดสอบต้นแบบ", "due": due.pk})
+    assert (made.status_code, made.json()["due"], made.json()["planned"]) == (201, due.pk, "ทดสอบต้นแบบ")
+    assert api.post(URL, {"project": project.code, "due": due.pk}).status_code == 400  # somebody has begun it
+    api.delete(f"{URL}{made.json()['id']}/", headers={"if-match": made["ETag"]})
+    due.refresh_from_db()
+    assert (due.update, due.history.first().history_change_reason) == (None, "discard")
+
+
+@pytest.mark.parametrize(
+    "notes",
+    ["x", ["x"], {"reviewed_by": "x"}, {"title": "ก" * 1001}, {"title": ["x"]}, {"title": "\0"}, {"title": None}],
+)
+def test_a_bad_note_is_a_400_at_the_notes(notes: Any, call: Any, reporter: Any, staff: Any, project: Any) -> None:
+    update = factories.make_update(reporter, project, "submitted")
+    answer = call(staff).post(f"{URL}{update.pk}/return/", {"reason": "แก้", "notes": notes})
+    assert (answer.status_code, {name.split(".")[0] for name in answer.json()}) == (400, {"notes"})
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_list_costs_the_same_for_three_updates_as_for_one(
+    rows: int, call: Any, reporter: Any, lead: Any, staff: Any, project: Any, django_assert_num_queries: Any
+) -> None:
+    factories.make_round(staff)
+    indicator = factories.make_indicator(staff, project)
+    for _n in range(rows):
+        update = factories.make_update(reporter, project, "submitted", readings={indicator: Measure(Decimal(1))})
+        comments.add(update, by=staff, text="ขอบคุณ")
+    for person, api in ((staff, call(staff)), (lead, call(lead))):
+        with django_assert_num_queries(7):
+            assert len(api.get(URL).json()["results"]) == rows, person
+
+
+# --- many at once, comments -------------------------------------------------------------------------------------------
+CHANGED = "Somebody else changed this since you read it. Read it again and send your change once more."
+
+
+def test_many_are_approved_with_an_answer_for_each(call: Any, reporter: Any, staff: Any, project: Any) -> None:
+    factories.make_update(reporter, project, "approved", staff)
+    plain, changed, stuck, draft = (
+        factories.make_update(reporter, project, state, obstacles=obstacles)
+        for state, obstacles in (("submitted", ""), ("submitted", ""), ("submitted", "ล่าม"), ("draft", ""))
+    )
+    rows = [{"id": update.pk, "version": update.version} for update in (plain, changed, stuck, draft)]
+    reviews.open_(changed, by=staff)
+    desk, headers = call(staff), {"idempotency-key": "many", "accept-language": "en"}
+    first, again = (desk.post(f"{URL}approve/", rows, headers=headers) for _ in range(2))
+    assert (first.status_code, first.json()) == (again.status_code, again.json())
+    assert first.json() == [
+        {"id": plain.pk, "done": True, "why": ""},
+        {"id": changed.pk, "done": False, "why": CHANGED},
+        {"id": stuck.pk, "done": False, "why": "It names obstacles or asks for help."},
+        {"id": draft.pk, "done": False, "why": "There is nothing here, or nothing that you may see."},
+    ]
+    assert ProgressUpdate.history.filter(history_change_reason="approve", id=plain.pk).count() == 1
+    assert desk.post(f"{URL}approve/", rows[:1], headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "body", [[], {}, "x", [1], [{}], [{"id": 1}], [{"id": "x", "version": 1}], [{"id": 2**70, "version": 1}]]
+)
+def test_a_list_that_cannot_be_read_is_a_400(body: Any, call: Any, staff: Any) -> None:
+    assert call(staff).post(f"{URL}approve/", body).status_code == 400
+
+
+def test_comments_are_read_by_the_agency_and_staff_and_those_inside_by_staff_alone(
+    call: Any, reporter: Any, stranger: Any, staff: Any, project: Any
+) -> None:
+    update = factories.make_update(reporter, project, "submitted")
+    url, agency, desk = f"{URL}{update.pk}/comments/", call(reporter), call(staff)
+    headers = {"idempotency-key": "c"}
+    assert [agency.post(url, {"text": "รอเอกสาร"}, headers=headers).status_code for _ in range(2)] == [201, 201]
+    assert desk.post(url, {"text": "ขอบคุณ"}).json()["who"] == str(staff)
+    assert desk.post(url, {"text": "ดูตัวเลข", "inside": True}).status_code == 201
+    assert agency.post(url, {"text": "ลับ", "inside": True}).status_code == 403
+    for typed in ({}, {"text": "  "}, {"text": "\0"}, {"text": "ก" * 5001}, {"text": ["ก"]}):
+        assert (agency.post(url, typed).status_code, list(agency.post(url, typed).json())) == (400, ["text"])
+    shown = [[(row["text"], row["who"], row["from_staff"]) for row in api.get(url).json()] for api in (agency, desk)]
+    assert shown == [
+        [("รอเอกสาร", str(reporter), False), ("ขอบคุณ", "", True)],
+        [("รอเอกสาร", str(reporter), False), ("ขอบคุณ", str(staff), True), ("ดูตัวเลข", str(staff), True)],
+    ]
+    reviews.approve(update, by=staff)
+    for api in (call(), call(stranger)):
+        assert api.get(url).json() == []  # they see the update, and nothing of what was said about it
+    assert call(stranger).post(url, {"text": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize("typed", ["30/6/2562", "30 มิ.ย. 2562", "30 มิถุนายน 2562", "๓๐/๐๖/๒๕๖๒", "2019-06-30"])
@@ -274,13 +416,44 @@ def test_readings_are_kept_changed_and_taken_back(call: Any, reporter: Any, staf
     api = call(reporter)
     made = api.post(URL, {"project": project.code, "readings": [{"indicator": indicator.pk, "value": "12.5"}]})
     row = {"indicator": indicator.pk, "name_th": "เวลารอ", "name_en": "", "unit_th": "นาที", "unit_en": ""}
-    assert made.json()["readings"] == [{**row, "value": "12.5"}]
+    assert made.json()["readings"] == [{**row, "value": "12.5", "unavailable": ""}]
     one, etag = f"{URL}{made.json()['id']}/", made["ETag"]
-    for value, expected in ((3, [{**row, "value": "3"}]), (None, [])):
-        sent = {"readings": [{"indicator": indicator.pk, "value": value}]}
+    for answer, expected in (
+        ({"value": 3}, [{**row, "value": "3", "unavailable": ""}]),
+        ({"unavailable": "เครื่องเสีย"}, [{**row, "value": None, "unavailable": "เครื่องเสีย"}]),
+        ({"value": None}, []),
+    ):
+        sent = {"readings": [{"indicator": indicator.pk, **answer}]}
         changed = api.patch(one, sent, headers={"if-match": etag})
         assert changed.json()["readings"] == expected
         etag = changed["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "at"),
+    [
+        ([{"value": "N/A"}], "readings.0.value"),
+        ([{"value": "12 คน"}], "readings.0.value"),
+        ([{"value": "NaN"}], "readings.0.value"),
+        ([{"value": True}], "readings.0.value"),
+        ([{"value": [12]}], "readings.0.value"),
+        ([{}], "readings.0.value"),
+        ([{"sure": True}], "readings.0.value"),
+        ([{"value": 3, "sure": "บางที"}], "readings.0.sure"),
+        ([{"unavailable": "ก" * 301}], "readings.0.unavailable"),
+        ([{"value": 3, "unavailable": "เครื่องเสีย"}], "readings"),
+        ([{"unavailable": "-"}], "readings"),
+        ([{"value": 3}, {"value": 4}], "readings"),
+    ],
+)
+def test_what_is_neither_a_number_nor_a_reason_is_refused_at_its_field(
+    call: Any, reporter: Any, staff: Any, project: Any, answers: list[dict[str, Any]], at: str
+) -> None:
+    indicator = keep(Indicator(project=project), "add", by=staff, name_th="เวลารอ", unit_th="นาที")
+    sent = {"project": project.code, "readings": [{"indicator": indicator.pk, **answer} for answer in answers]}
+    answer = call(reporter).post(URL, sent)
+    assert (answer.status_code, list(answer.json())) == (400, [at])
+    assert not ProgressUpdate.objects.exists()
 
 
 def test_an_indicator_of_another_project_is_refused(

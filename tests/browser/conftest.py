@@ -2,22 +2,15 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.serving import environment, free_port, make_ready, serve
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,50 +27,14 @@ class Portal:
     password: str
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def serve(folder: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
-    """Starts the portal as `make run` does, with a folder of its own; returns once it answers."""
-    env = {
-        **os.environ,
-        "VAR_DIR": str(folder),
-        "HTTPS": "0",
-        "PORTAL_URL": f"http://127.0.0.1:{port}",
-        "API_REQUESTS_PER_MINUTE": "100000",
-        **environment,
-    }
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    subprocess.run([sys.executable, "manage.py", "get_ready"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    granian = Path(sys.executable).with_name("granian")
-    server = subprocess.Popen(
-        [
-            *(granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-            *("--blocking-threads", "16", "--no-ws", "--log-level", "error", "govlab.wsgi:application"),
-        ],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.DEVNULL,
-    )
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                return server
-        except OSError:
-            time.sleep(0.1)
-    server.kill()
-    raise RuntimeError("the portal does not answer")
-
-
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
     if ready := os.environ.get("READY_PORTAL"):
         shutil.copytree(ready, folder, dirs_exist_ok=True)
-    server = serve(folder, port)
+    env = environment(folder, port)
+    make_ready(env)
+    server = serve(env, port)
     yield Portal(f"http://127.0.0.1:{port}", (folder / "demo_password").read_text().strip())
     server.terminate()
     server.wait(10)

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser import chromium
-from tests.browser.conftest import ROOT, free_port, serve
+from tests.serving import ROOT, environment, free_port, make_ready, serve
 
 
 def take() -> None:
@@ -16,7 +16,9 @@ def take() -> None:
     (ROOT / "docs").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         port = free_port()
-        server = serve(Path(folder), port)
+        env = environment(Path(folder), port)
+        make_ready(env)
+        server = serve(env, port)
         try:
             opened = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.ARGS)
             page = opened.new_page(base_url=f"http://127.0.0.1:{port}", viewport={"width": 1200, "height": 860})

@@ -23,6 +23,7 @@ PUBLIC = (
 )
 WORKSPACE = (
     "/workspace/",
+    "/workspace/asked/",
     "/workspace/projects/",
     "/workspace/projects/GL2562-3/",
     "/workspace/projects/GL2562-3/updates/add/",

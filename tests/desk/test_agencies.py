@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, Membership, User
 from agencies.rules import people, records
+from govlab import outbox
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ def desk(sign_in, staff):
 
 def typed(agency, **answers):
     """What the agency form sends."""
-    names = ["key", "name_th", "name_en", "short_th", "short_en", "kind", "version"]
+    names = ["key", "name_th", "name_en", "short_th", "short_en", "kind", "quota_mb", "version"]
     return {**{name: getattr(agency, name) for name in names}, **answers}
 
 
@@ -44,10 +45,10 @@ def test_the_list_costs_the_same_for_three_as_for_one(desk, staff, rows, django_
 
 
 def test_an_agency_is_added_once(desk):
-    data = {"key": "new-agency", "name_th": "กรมใหม่", "kind": "government", "form_key": "k"}
+    data = {"key": "new-agency", "name_th": "กรมใหม่", "kind": "government", "quota_mb": "500", "form_key": "k"}
     for _click in range(2):
         assert desk.post(reverse("desk:agency-add"), data).headers["Location"] == "/desk/agencies/new-agency/"
-    assert Agency.objects.get().name_th == "กรมใหม่"
+    assert (Agency.objects.get().name_th, Agency.objects.get().quota_mb) == ("กรมใหม่", 500)
     assert desk.get("/desk/agencies/new-agency/").status_code == 200
 
 
@@ -90,12 +91,12 @@ def test_one_agency_costs_the_same_for_three_people_as_for_one(desk, agency, row
         assert len(desk.get(f"/desk/agencies/{agency.key}/").context["people"]) == rows
 
 
-def test_a_person_is_added_once_and_gets_a_letter(desk, agency, mailoutbox, django_capture_on_commit_callbacks):
+def test_a_person_is_added_once_and_gets_a_letter(desk, agency, mailoutbox):
     url = reverse("desk:member-add", args=[agency.key])
     data = {"email": "New@Govlab.test", "name": "คนใหม่", "role": "lead", "form_key": "k"}
-    with django_capture_on_commit_callbacks(execute=True):
-        for _click in range(2):
-            assert desk.post(url, data).headers["Location"] == f"/desk/agencies/{agency.key}/"
+    for _click in range(2):
+        assert desk.post(url, data).headers["Location"] == f"/desk/agencies/{agency.key}/"
+    outbox.send_due()
     member = Membership.objects.get(agency=agency)
     assert (member.user.email, member.role, len(mailoutbox)) == ("new@govlab.test", "lead", 1)
     page = desk.post(url, {**data, "form_key": "again"})
@@ -174,5 +175,6 @@ def test_nobody_shuts_themselves_out(desk, staff):
 
 
 def test_who_may_no_longer_sign_in_is_marked(desk, staff, reporter):
-    people.edit_person(reporter, by=staff, version=reporter.version, name="ลาออก", is_staff=False, is_active=False)
+    shut = {"is_staff": False, "is_active": False, "leads_desk": False}
+    people.edit_person(reporter, by=staff, version=reporter.version, name="ลาออก", **shut)
     assert "May not sign in" in desk.get("/en/desk/people/?who=out").content.decode()

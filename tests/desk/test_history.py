@@ -12,7 +12,8 @@ from agencies.rules import records, tokens
 from govlab.records import Record
 from projects.desk.kinds import KINDS
 from projects.models import Evidence, InnovationType, Stage
-from projects.rules import projects, publishing, stages, updates
+from projects.rules import projects, publishing, reviews, stages, updates
+from projects.rules.readings import Measure
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_the_list_costs_the_same_for_three_kinds_as_for_one(desk, staff, rows, d
 def test_the_list_holds_every_kind_at_once(desk, staff, reporter, project, agency):
     """One query over all of them, whatever their names are made of."""
     indicator = factories.make_indicator(staff, project)
-    factories.make_update(reporter, project, "approved", staff, readings={indicator: Decimal(4)})
+    factories.make_update(reporter, project, "approved", staff, readings={indicator: Measure(Decimal(4))})
     factories.make_assignment(staff, agency)
     tokens.make(by=staff, name="ทดสอบ", days=1)
     names = [name for _verb, name in listed(desk)]
@@ -99,6 +100,17 @@ def test_one_record_is_told_field_by_field(desk, staff, project):
         ("Changed", [("Title in English", "", "English"), ("Innovation types", "ประเภท 1", "ประเภท 1, ประเภท 2")]),
         ("Changed", [("Field of service", "", "การศึกษา"), ("Innovation types", "", "ประเภท 1")]),
     ]
+
+
+def test_notes_and_approvers_are_told_in_words(desk, staff, other_staff, reporter, project):
+    sent = factories.make_update(reporter, project, "submitted")
+    held = reviews.return_(sent, by=staff, reason="ขอจำนวน", notes={"title": "สั้นไป", "evidence": "ไม่มีไฟล์"})
+    told = {label: both for label, *both in life(desk, "update", held)[0][1]}
+    assert told["Notes on fields"] == ["", "Headline: สั้นไป\nEvidence: ไม่มีไฟล์"]
+    third = factories.make_staff("คนใหม่")
+    again = updates.submit(held, by=reporter)
+    told = {label: both for label, *both in life(desk, "update", again)[0][1]}
+    assert told["Who may approve it"][1].split(", ") == [str(person) for person in (staff, other_staff, third)]
 
 
 def test_dates_and_choices_are_told_in_the_language_of_the_page(desk, staff, project):
@@ -178,6 +190,8 @@ def test_every_kind_has_a_page_for_its_record(desk, staff, reporter, project, ag
     things = [project, agency, staff, factories.make_cohort(staff), factories.make_innovation(staff)]
     things += [factories.make_meeting(staff), factories.make_update(reporter, project, "submitted")]
     things += [factories.make_assignment(staff, agency)]
+    asked = factories.make_round(staff)
+    things += [asked, asked.schedule, asked.reports.first()]
     for thing in things:
         kind = next(kind for kind in KINDS.values() if kind.model is type(thing))
         assert desk.get(kind.page(thing)).status_code == 200

@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.desk.home import days_between
-from projects.rules import assignments, stages, updates
+from agencies.models import Membership
+from govlab.files import Attached
+from projects.desk.waiting import days_between
+from projects.rules import assignments, comments, stages, updates
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,28 +44,88 @@ def test_days_are_midnights_in_bangkok():
     assert days_between(None, before) == 0
 
 
-def test_the_update_that_waits_longest_stands_first_with_its_days(sign_in, staff, reporter, project):
+def waits(reporter, project, days, title, **answers):
+    update = factories.make_update(reporter, project, title=title, **answers)
+    return updates.submit(update, by=reporter, now=timezone.now() - dt.timedelta(days=days))
+
+
+def ordinary(reporter, staff, project):
+    """The project's stage stands where its ordinary reports say it does."""
+    factories.make_update(reporter, project, "approved", staff)
+
+
+def test_everything_that_waits_stands_in_one_list_the_longest_waiting_first(sign_in, staff, reporter, agency, project):
     for days, title in ((3, "ฉบับใหม่"), (12, "ฉบับเก่า")):
-        update = factories.make_update(reporter, project, title=title)
-        updates.submit(update, by=reporter, now=timezone.now() - dt.timedelta(days=days))
-    page = sign_in(staff).get(reverse("desk:home"))
-    rows = page.context["updates"]
-    assert [(row.thing.title, row.days, row.own) for row in rows] == [("ฉบับเก่า", 12, False), ("ฉบับใหม่", 3, False)]
+        waits(reporter, project, days, title)
+    assignment = factories.make_assignment(staff, agency)
+    assignments.answer(assignment, by=reporter, text="รวบรวมแล้ว")
+    client = sign_in(staff)
+    page = client.get("/en" + reverse("desk:home"))
+    rows = page.context["waiting"]
+    assert [(row.kind, str(row.thing), row.days, row.late) for row in rows] == [
+        ("update", "ฉบับเก่า", 12, True),
+        ("update", "ฉบับใหม่", 3, False),
+        ("assignment", str(assignment), 0, False),
+    ]
     assert page.context["waiting_count"] == 2
+    assert page.content.decode().count("too long: waiting for 12 days") == 1
+    assignments.close(assignment, by=staff, note="ครบถ้วน")
+    assert len(client.get(reverse("desk:home")).context["waiting"]) == 2
+
+
+@pytest.mark.parametrize(("days", "late"), [(7, False), (8, True)])
+def test_what_waits_longer_than_the_set_days_is_late(sign_in, staff, reporter, project, days, late):
+    waits(reporter, project, days, "ฉบับนี้")
+    (row,) = sign_in(staff).get(reverse("desk:home")).context["waiting"]
+    assert (row.days, row.late) == (days, late)
+
+
+def test_only_what_needs_no_look_and_is_not_ones_own_can_be_ticked(
+    sign_in, staff, other_staff, reporter, agency, project
+):
+    ordinary(reporter, other_staff, project)
+    plain = waits(reporter, project, 3, "ปกติ", obstacles="")
+    stuck = waits(reporter, project, 2, "ติดขัด", obstacles="ขอล่าม")
+    Membership.objects.create(user=staff, agency=agency)
+    own = waits(staff, project, 1, "ของตน", obstacles="")
+    page = sign_in(staff).get("/en" + reverse("desk:home"))
+    rows = [(row.thing.pk, row.ready, row.barred, row.look) for row in page.context["waiting"]]
+    assert rows == [
+        (plain.pk, True, False, ()),
+        (stuck.pk, False, False, ("It names obstacles or asks for help.",)),
+        (own.pk, False, True, ()),
+    ]
+    text = page.content.decode()
+    assert [f'value="{update.pk}:{update.version}"' in text for update in (plain, stuck, own)] == [True, False, False]
+
+
+def test_beginning_a_review_is_a_post_and_leads_to_the_update(sign_in, staff, other_staff, reporter, project):
+    update = waits(reporter, project, 1, "ฉบับนี้")
+    client = sign_in(staff)
+    client.get(reverse("desk:home"))
+    client.get(reverse("desk:update-detail", args=[update.pk]))
+    update.refresh_from_db()
+    assert update.opened_at is None  # reading changes nothing
+    url = reverse("desk:update-open", args=[update.pk])
+    assert client.get(url).status_code == 405
+    for person in (staff, other_staff):  # the second one reads along
+        client.force_login(person)
+        answer = client.post(url)
+        assert answer.headers["Location"] == reverse("desk:update-detail", args=[update.pk])
+    update.refresh_from_db()
+    assert update.opened_by == staff
+    assert "begun by" in client.get("/en" + reverse("desk:home")).content.decode()
 
 
 def test_nothing_waiting_says_what_will_be_here(sign_in, staff):
     page = sign_in(staff).get("/en/desk/").content.decode()
-    assert [text in page for text in ("Nothing waits for review", "No answer waits", "No stage is late")] == [True] * 3
+    assert [text in page for text in ("Nothing waits for OPDC", "No report is late", "No stage is late")] == [True] * 3
 
 
-def test_an_answered_assignment_waits_until_staff_close_it(sign_in, staff, reporter, agency):
-    assignment = factories.make_assignment(staff, agency)
-    assignments.answer(assignment, by=reporter, text="รวบรวมแล้ว")
-    client = sign_in(staff)
-    assert [row.thing for row in client.get(reverse("desk:home")).context["answered"]] == [assignment]
-    assignments.close(assignment, by=staff, note="ครบถ้วน")
-    assert client.get(reverse("desk:home")).context["answered"] == []
+def test_reports_that_are_late_stand_in_short(sign_in, staff, reporter, project):
+    factories.make_round(staff, due_in=-3)
+    page = sign_in(staff).get(reverse("desk:home"))
+    assert [(row.thing.project, row.days) for row in page.context["reports"]] == [(project, 3)]
 
 
 def test_a_stage_past_its_planned_end_is_late_until_it_is_done(sign_in, staff, project):
@@ -80,14 +142,19 @@ def test_a_stage_past_its_planned_end_is_late_until_it_is_done(sign_in, staff, p
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_costs_as_much_for_three_rows_as_for_one(
-    sign_in, staff, reporter, agency, rows, django_assert_num_queries
+    sign_in, staff, other_staff, reporter, agency, rows, django_assert_num_queries
 ):
     for _n in range(rows):
         project = factories.make_project(staff, owner=agency)
-        factories.make_update(reporter, project, "submitted")
+        ordinary(reporter, other_staff, project)
+        attach = [Attached(name="ก.pdf", kind="pdf", size=9, sha256="a" * 64)]
+        comments.add(factories.make_update(reporter, project, "submitted", attach=attach), by=staff, text="ขอบคุณ")
         assignments.answer(factories.make_assignment(staff, agency), by=reporter, text="แล้ว")
         stage = project.stages.get(number=1)
         stages.edit(stage, by=staff, version=stage.version, planned_end=dt.date(2019, 1, 1))
+    factories.make_round(staff, due_in=-3)
     client = sign_in(staff)
-    with django_assert_num_queries(7):
-        assert len(client.get(reverse("desk:home")).context["late"]) == rows
+    with django_assert_num_queries(12):
+        page = client.get(reverse("desk:home"))
+    shown = [len(page.context[name]) for name in ("waiting", "late", "reports")]
+    assert shown == [2 * rows, rows, rows]

@@ -1,6 +1,7 @@
 """Projects on the desk: the table, one project, its parts, stages and indicators, publish and hide."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from agencies.rules import records
 from projects.models import Indicator, Project, ProjectAgency, PublishState, Stage
 from projects.rules import stages, updates
+from projects.rules.readings import Measure
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -96,9 +98,9 @@ def test_one_project_costs_the_same_with_three_of_everything_as_with_one(
 ):
     for _n in range(rows):
         records.add(ProjectAgency, by=staff, project=project, agency=factories.make_agency(staff), part="partner")
-        factories.make_indicator(staff, project)
-        factories.make_update(reporter, project, "submitted")
-    with django_assert_num_queries(7):
+        readings = {factories.make_indicator(staff, project): Measure(Decimal(4))}
+        factories.make_update(reporter, project, "approved", staff, readings=readings)
+    with django_assert_num_queries(8):
         page = desk.get(at("project-detail", project))
     assert [len(page.context[name]) for name in ("parts", "indicators", "updates")] == [rows + 1, rows, rows]
 
@@ -264,6 +266,7 @@ def test_an_indicator_takes_thai_digits_and_is_added_once(desk, project):
         "name_th": "โรงเรียน",
         "unit_th": "แห่ง",
         "direction": "up",
+        "counting": "cumulative",
         "baseline": "๐",
         "target": "1,200.5",
         "form_key": "k",
@@ -277,7 +280,7 @@ def test_an_indicator_takes_thai_digits_and_is_added_once(desk, project):
 
 @pytest.mark.parametrize("target", ["N/A", "1,5", "1e400", "9" * 30])
 def test_what_is_no_number_gets_a_sentence(desk, project, target):
-    data = {"name_th": "โรงเรียน", "unit_th": "แห่ง", "direction": "up", "target": target}
+    data = {"name_th": "โรงเรียน", "unit_th": "แห่ง", "direction": "up", "counting": "periodic", "target": target}
     page = desk.post(at("indicator-add", project), data)
     assert (page.status_code, list(page.context["form"].errors)) == (400, ["target"])
     assert f'value="{target}"' in page.content.decode()
@@ -286,7 +289,8 @@ def test_what_is_no_number_gets_a_sentence(desk, project, target):
 def test_a_stale_indicator_is_compared(desk, staff, project):
     indicator = factories.make_indicator(staff, project)
     records.edit(indicator, by=staff, version=indicator.version, unit_th="โรง")
-    data = {"name_th": "ใหม่", "unit_th": "แห่ง", "direction": "up", "version": indicator.version}
+    data = {"name_th": "ใหม่", "unit_th": "แห่ง", "direction": "up", "counting": "periodic"}
+    data["version"] = indicator.version
     assert desk.post(at("indicator-edit", project, indicator.pk), data).status_code == 409
     assert (
         desk.post(at("indicator-edit", project, indicator.pk), {**data, "version": indicator.version + 1}).status_code
@@ -294,9 +298,23 @@ def test_a_stale_indicator_is_compared(desk, staff, project):
     )
 
 
+def test_a_change_of_the_unit_asks_about_the_numbers_that_were_reported(desk, staff, reporter, project):
+    indicator = factories.make_indicator(staff, project)
+    at_it = at("indicator-edit", project, indicator.pk)
+    data = {"name_th": "โรงเรียน", "unit_th": "โรง", "direction": "up", "counting": "periodic", "version": 1}
+    factories.make_update(reporter, project, readings={indicator: Measure(Decimal(4))})
+    assert desk.get(at_it).context["form"]["sure"].is_hidden
+    page = desk.post(at_it, data)
+    form = page.context["form"]
+    assert (page.status_code, list(form.errors), form["sure"].is_hidden) == (400, ["unit_th"], False)
+    assert "“แห่ง”" in form.errors["unit_th"][0]
+    assert desk.post(at_it, {**data, "sure": "on"}).status_code == 302
+    assert Indicator.objects.get().unit_th == "โรง"
+
+
 def test_an_indicator_goes_after_a_question_that_counts_its_readings(desk, staff, reporter, project):
     indicator = factories.make_indicator(staff, project)
-    factories.make_update(reporter, project, "submitted", readings={indicator: 4})
+    factories.make_update(reporter, project, "submitted", readings={indicator: Measure(Decimal(4))})
     url = at("indicator-remove", project, indicator.pk)
     assert "1 reading goes with it." in desk.get("/en" + url).content.decode()
     for _click in range(2):

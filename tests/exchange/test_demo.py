@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.models import Agency, User
 from agencies.rules import records
 from projects.exchange import demo, facts
-from projects.models import Meeting, ProgressUpdate, Project, Stage, UpdateState
+from projects.models import DueReport, Meeting, ProgressUpdate, Project, Round, Stage, UpdateState
 from projects.rules import demo as rules
 from projects.rules import projects, publishing, stages
 
@@ -101,11 +101,32 @@ def test_something_waits_at_each_point_of_the_way(loaded: None) -> None:
     counts = {state: ProgressUpdate.objects.filter(state=state).count() for state in UpdateState.values}
     assert {state: count for state, count in counts.items() if state != "approved"} == {
         "draft": 1,
+        "with_lead": 0,
         "submitted": 2,
         "returned": 1,
     }
     oldest = ProgressUpdate.objects.waiting().first()
     assert oldest is not None and (NOW - oldest.submitted_at).days == 12
+
+
+def test_rounds_are_closed_late_and_due_soon(loaded: None) -> None:
+    today = timezone.localdate(NOW)
+    told = {}
+    for name in ("reporter", "reporter-b"):
+        person = User.objects.get(email=f"{name}@govlab.test")
+        rows = DueReport.objects.visible_to(person).open().urgent()
+        told[name] = [(row.project.code, row.state, (row.due_on - today).days) for row in rows]
+    assert told == {
+        "reporter": [("GL2562-3", "due", 9), ("GL2562-4", "returned", 9)],
+        "reporter-b": [("GL2562-2", "due", -20)],
+    }
+    closed, open_ = (Round.objects.filter(closed_at__isnull=value).count() for value in (False, True))
+    assert (closed, open_, Round.objects.filter(demo=False).count()) == (2, 2, 0)
+    first, second = (
+        [row.standing["current_stage"] for row in each.snapshots.all()]
+        for each in Round.objects.exclude(closed_at=None).order_by("period_end")
+    )
+    assert (first, second) == ([None] * 5, [1, None, 2, 1, None])
 
 
 def test_the_command_runs_twice_and_prints_the_same_password(settings: Any, tmp_path: Any) -> None:

@@ -23,7 +23,8 @@ from projects.models import (
     Reading,
     Resolution,
 )
-from projects.rules import assignments, meetings, projects, publishing, updates
+from projects.rules import assignments, comments, meetings, projects, publishing, reviews, updates
+from projects.rules.readings import Measure
 from tests import factories
 
 EVERYBODY = "visitor stranger supporter partner reporter lead staff staff_in_agency"
@@ -96,6 +97,28 @@ TABLE = {
     "evidence, kept back: hidden, submitted": AGENCY_AND_STAFF,
     "evidence, kept back: hidden, returned": AGENCY_AND_STAFF,
     "evidence, kept back: hidden, approved": AGENCY_AND_STAFF,
+    # What is said about an update is never public.
+    "comment: draft, draft": AGENCY,
+    "comment: draft, submitted": AGENCY_AND_STAFF,
+    "comment: draft, returned": AGENCY_AND_STAFF,
+    "comment: draft, approved": AGENCY_AND_STAFF,
+    "comment: published, draft": AGENCY,
+    "comment: published, submitted": AGENCY_AND_STAFF,
+    "comment: published, returned": AGENCY_AND_STAFF,
+    "comment: published, approved": AGENCY_AND_STAFF,
+    "comment: hidden, draft": AGENCY,
+    "comment: hidden, submitted": AGENCY_AND_STAFF,
+    "comment: hidden, returned": AGENCY_AND_STAFF,
+    "comment: hidden, approved": AGENCY_AND_STAFF,
+    "comment among staff: draft, submitted": STAFF,
+    "comment among staff: draft, returned": STAFF,
+    "comment among staff: draft, approved": STAFF,
+    "comment among staff: published, submitted": STAFF,
+    "comment among staff: published, returned": STAFF,
+    "comment among staff: published, approved": STAFF,
+    "comment among staff: hidden, submitted": STAFF,
+    "comment among staff: hidden, returned": STAFF,
+    "comment among staff: hidden, approved": STAFF,
     "meeting: draft": STAFF,
     "meeting: published": EVERYBODY,
     "meeting: hidden": STAFF,
@@ -153,7 +176,7 @@ def project_and_parts(staff: User, state: str, agencies: dict[str, Agency], repo
         update = updates.add(
             by=reporter,
             project=project,
-            readings={indicator: Decimal(7)},
+            readings={indicator: Measure(Decimal(7))},
             attach=[released],
             release=True,
             **factories.FULL,
@@ -162,13 +185,17 @@ def project_and_parts(staff: User, state: str, agencies: dict[str, Agency], repo
         if update_state != "draft":
             update = updates.submit(update, by=reporter)
         if update_state == "returned":
-            updates.return_(update, by=staff, reason="ขอจำนวน")
+            reviews.return_(update, by=staff, reason="ขอจำนวน")
         if update_state == "approved":
-            updates.approve(update, by=staff)
+            reviews.approve(update, by=staff)
         found[f"update: {state}, {update_state}"] = update
         found[f"reading: {state}, {update_state}"] = update.readings.get()
         found[f"evidence, released: {state}, {update_state}"] = update.evidence.get(name="เปิด.pdf", released=True)
         found[f"evidence, kept back: {state}, {update_state}"] = update.evidence.get(name="ปิด.pdf", released=False)
+        found[f"comment: {state}, {update_state}"] = comments.add(update, by=reporter, text="รอเอกสาร")
+        if update_state != "draft":
+            inside = comments.add(update, by=staff, text="ดูตัวเลข", inside=True)
+            found[f"comment among staff: {state}, {update_state}"] = inside
     settled(project, state, staff)
     return found
 

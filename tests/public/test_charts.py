@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from projects.public.charts import (
+from projects.charts import (
     ABOVE,
     BELOW,
     BOTTOM,
@@ -19,8 +19,8 @@ from projects.public.charts import (
     Level,
     Value,
     line_chart,
-    plain_number,
 )
+from projects.models.indicators import number_text
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,15 @@ from projects.public.charts import (
     ],
 )
 def test_a_number_is_shown_without_idle_zeros(value, shown):
-    assert plain_number(Decimal(value)) == shown
+    assert number_text(Decimal(value)) == shown
 
 
 def values(*pairs):
-    """Readings as (day of 2019, value); the label says the day."""
-    return [Value(dt.date(2019, 1, 1) + dt.timedelta(day), f"day {day}", Decimal(value)) for day, value in pairs]
+    """Readings as (day of 2019, value or None); the label says the day."""
+    return [
+        Value(dt.date(2019, 1, 1) + dt.timedelta(day), f"day {day}", None if value is None else Decimal(value))
+        for day, value in pairs
+    ]
 
 
 def level(kind, value):
@@ -69,7 +72,28 @@ def test_readings_stand_to_the_scale_of_time_whatever_their_order():
     first, second, last = chart.dots
     assert round((second.x - first.x) / (last.x - first.x), 2) == 0.25
     assert [dot.value for dot in chart.dots] == ["1", "2", "5"]
-    assert chart.points == " ".join(f"{dot.x},{dot.y}" for dot in chart.dots)
+    assert chart.lines == [" ".join(f"{dot.x},{dot.y}" for dot in chart.dots)]
+    assert chart.gaps == []
+
+
+def test_the_line_is_broken_where_there_was_no_number():
+    chart = line_chart(values((0, 1), (10, 2), (20, None), (30, 3), (40, None), (50, 4), (60, 5)))
+    assert [dot.value for dot in chart.dots] == ["1", "2", "3", "4", "5"]
+    at = [f"{dot.x},{dot.y}" for dot in chart.dots]
+    assert chart.lines == [f"{at[0]} {at[1]}", f"{at[3]} {at[4]}"]
+    first, second = chart.gaps
+    assert chart.dots[1].x < first < chart.dots[2].x < second < chart.dots[3].x
+
+
+@pytest.mark.parametrize("days", [((0, None), (9, 5)), ((0, 5), (9, None)), ((0, None), (9, 5), (18, None))])
+def test_a_gap_at_either_end_has_its_place_on_the_scale_of_time(days):
+    chart = line_chart(values(*days), [level("target", 9)])
+    assert (len(chart.dots), chart.lines, len(chart.gaps)) == (1, [], len(days) - 1)
+    assert all(EDGE < x < WIDTH for x in chart.gaps)
+
+
+def test_where_no_time_gave_a_number_there_is_no_chart():
+    assert line_chart(values((0, None), (9, None)), [level("baseline", 1), level("target", 2)]) is None
 
 
 def test_the_highest_value_is_on_top_and_a_level_counts():
@@ -107,7 +131,7 @@ def test_the_first_and_the_last_have_their_words_and_no_words_touch(days):
     chart = line_chart(rows, [level("target", 5000)])
     shown = [dot for dot in chart.dots if dot.value]
     assert len(chart.dots) == len(rows)
-    assert shown[-1].value == plain_number(rows[-1].value)
+    assert shown[-1].value == number_text(rows[-1].value)
     assert shown[0].x == chart.dots[0].x
     halves = [CHARACTER * max(len(dot.label), len(dot.value)) // 2 for dot in shown]
     edges = [(dot.x - half, dot.x + half) for dot, half in zip(shown, halves, strict=True)]

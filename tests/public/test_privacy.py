@@ -1,6 +1,7 @@
 """Public pages set no cookie, ask for none, and hold no private word: a canary sits in every private field."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from govlab import files
 from govlab.history import keep
 from projects.models import AgendaItem, Assignment, Evidence, Indicator, ProgressUpdate, Resolution
-from projects.rules import assignments, publishing, updates
+from projects.rules import assignments, publishing
 from projects.rules.meetings import add_part
+from projects.rules.readings import Measure
+from projects.rules.steps import open_steps
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,15 +48,16 @@ def told(staff, agency, other_agency, reporter, project):
     stored = files.store(SimpleUploadedFile("a.png", b"bytes"))
     file = files.Attached(f"{CANARY}.png", "png", stored.size, stored.sha256)
     indicator = keep(Indicator(project=project), "add", by=staff, name_th="คิว", unit_th="นาที", baseline=10)
+    missing = keep(Indicator(project=project), "add", by=staff, name_th="คิวนัด", unit_th="นาที")
     for state in ("draft", "submitted", "returned"):
         factories.make_update(
             reporter, project, state, staff, title=CANARY, text=CANARY, obstacles=CANARY, attach=[file], release=True,
-            readings={indicator: 987654},
+            readings={indicator: Measure(Decimal(987654)), missing: Measure(None, CANARY)},
         )  # fmt: skip
     approved = factories.make_update(
         reporter, project, "approved", staff, obstacles=CANARY, attach=[file], release=False
     )
-    assert updates.open_steps(staff, approved) == []
+    assert open_steps(staff, approved) == ["take_back"]
     assert (ProgressUpdate.objects.count(), Evidence.objects.count()) == (4, 4)
     return [
         "/", "/projects/", f"/projects/{project.code}/", "/agencies/", f"/agencies/{agency.key}/",

@@ -12,7 +12,8 @@ from agencies.rules import records
 from govlab.history import keep
 from projects.models import Indicator, InnovationType, Meeting, MeetingSeries, Stage
 from projects.rules import projects as project_rules
-from projects.rules import publishing, stages, updates
+from projects.rules import publishing, reviews, stages, updates
+from projects.rules.readings import Measure
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,9 +122,9 @@ def full(staff, agency, other_agency, reporter):
     )
     for month, value in ((2, "84"), (6, "48.5")):
         update = factories.make_update(
-            reporter, project, readings={indicator: Decimal(value)}, happened_on=dt.date(2019, month, 15)
+            reporter, project, readings={indicator: Measure(Decimal(value))}, happened_on=dt.date(2019, month, 15)
         )
-        updates.approve(updates.submit(update, by=reporter, now=timezone.now()), by=staff)
+        reviews.approve(updates.submit(update, by=reporter, now=timezone.now()), by=staff)
     return project
 
 

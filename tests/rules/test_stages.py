@@ -10,7 +10,7 @@ from agencies.models import User
 from govlab.history import Stale
 from projects.models import Project, Stage
 from projects.models.stages import current_stage
-from projects.rules import stages, updates
+from projects.rules import reviews, stages
 from tests import factories
 
 JUNE, JULY, AUGUST = dt.date(2019, 6, 30), dt.date(2019, 7, 31), dt.date(2019, 8, 31)
@@ -128,7 +128,7 @@ def test_an_older_update_approved_later_does_not_move_the_stage_back(
     older = factories.make_update(reporter, project, "submitted", stage_state="in_progress", happened_on=JUNE)
     report(reporter, staff, project, stage_state="done", happened_on=JULY)
     before = stage_of(project).history.count()
-    assert updates.approve(older, by=staff).state == "approved"
+    assert reviews.approve(older, by=staff).state == "approved"
     assert (stage_of(project).state, stage_of(project).actual_end) == ("done", JULY)
     assert stage_of(project).history.count() == before
 
@@ -136,7 +136,7 @@ def test_an_older_update_approved_later_does_not_move_the_stage_back(
 def test_of_two_updates_of_one_day_the_one_approved_last_counts(reporter: User, staff: User, project: Project) -> None:
     first = factories.make_update(reporter, project, "submitted", stage_state="done", happened_on=JUNE)
     report(reporter, staff, project, stage_state="in_progress", happened_on=JUNE)
-    updates.approve(first, by=staff)
+    reviews.approve(first, by=staff)
     assert stage_of(project).state == "done"
 
 

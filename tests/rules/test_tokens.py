@@ -110,7 +110,8 @@ def test_a_token_taken_back_opens_nothing(reporter: User) -> None:
 
 def test_a_token_of_somebody_shut_out_opens_nothing(reporter: User, staff: User) -> None:
     _token, secret = tokens.make(by=reporter, name="ก", days=1)
-    people.edit_person(reporter, by=staff, version=reporter.version, name="ก", is_staff=False, is_active=False)
+    shut = {"is_staff": False, "is_active": False, "leads_desk": False}
+    people.edit_person(reporter, by=staff, version=reporter.version, name="ก", **shut)
     assert valid(secret) is False
 
 

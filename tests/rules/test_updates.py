@@ -7,59 +7,56 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from agencies.models import Agency, Membership, User
+from agencies.rules import agencies
 from govlab.files import Attached
 from govlab.history import Stale
+from govlab.models import Letter
 from projects.models import Evidence, Indicator, ProgressUpdate, Project, Reading, Stage
-from projects.rules import projects, publishing, updates
+from projects.rules import projects, publishing, reviews, updates
+from projects.rules.readings import Measure
+from projects.rules.steps import STEPS, open_steps
 from tests import factories
 
-STATES = ("draft", "submitted", "returned", "approved")
-VERBS = ("edit", "discard", "submit", "return", "approve")
-PEOPLE = (
-    "visitor",
-    "stranger",
-    "reporter",
-    "lead",
-    "former_reporter",
-    "staff",
-    "other_staff",
-    "staff_in_agency",
-    "author_staff",
-)
-"""`staff_in_agency` belongs to the agency too; `author_staff` does and wrote the update and sent it."""
+STATES = ("draft", "with_lead", "submitted", "returned", "approved")
+VERBS = ("edit", "discard", "submit", "pass_on", "hand_back", "withdraw", "open", "return", "approve", "take_back")
+PEOPLE = ("visitor", "stranger", "reporter", "lead", "staff", "author_staff", "late_staff", "staff_in_agency")
+"""The agency wants its lead to read first. `author_staff` reports for it, and wrote and sent the update;
+`staff_in_agency` reports for it too, and did not; `late_staff` joined OPDC after the update was sent."""
 
-ALLOWED = {
-    ("draft", "edit", "reporter"),
-    ("draft", "edit", "lead"),
-    ("draft", "edit", "staff_in_agency"),
-    ("draft", "edit", "author_staff"),
-    ("draft", "discard", "reporter"),
-    ("draft", "discard", "lead"),
-    ("draft", "discard", "staff_in_agency"),
-    ("draft", "discard", "author_staff"),
-    ("draft", "submit", "reporter"),
-    ("draft", "submit", "lead"),
-    ("draft", "submit", "staff_in_agency"),
-    ("draft", "submit", "author_staff"),
-    ("submitted", "return", "staff"),
-    ("submitted", "return", "other_staff"),
-    ("submitted", "return", "staff_in_agency"),
-    ("submitted", "return", "author_staff"),
-    ("submitted", "approve", "staff"),
-    ("submitted", "approve", "other_staff"),
-    ("submitted", "approve", "staff_in_agency"),
-    ("returned", "edit", "reporter"),
-    ("returned", "edit", "lead"),
-    ("returned", "edit", "staff_in_agency"),
-    ("returned", "edit", "author_staff"),
-    ("returned", "submit", "reporter"),
-    ("returned", "submit", "lead"),
-    ("returned", "submit", "staff_in_agency"),
-    ("returned", "submit", "author_staff"),
+TABLE = {  # what comes of it in each state, for the people in their order: Done, not the moment, forbidden
+    #            draft       with_lead   submitted   returned    approved
+    "edit":      ("ffDDfDfD", "ffnnfnfn", "ffnnfnfn", "ffDDfDfD", "ffnnfnfn"),
+    "discard":   ("ffDDfDfD", "ffnnfnfn", "ffnnfnfn", "ffnnfnfn", "ffnnfnfn"),
+    "submit":    ("ffDDfDfD", "ffnnfnfn", "ffnnfnfn", "ffDDfDfD", "ffnnfnfn"),
+    "pass_on":   ("fffnffff", "fffDffff", "fffnffff", "fffnffff", "fffnffff"),
+    "hand_back": ("fffnffff", "fffDffff", "fffnffff", "fffnffff", "fffnffff"),
+    "withdraw":  ("ffnnfnfn", "ffDDfDfD", "ffDDfDfD", "ffnnfnfn", "ffnnfnfn"),
+    "open":      ("ffffnnnn", "ffffnnnn", "ffffDDDD", "ffffnnnn", "ffffnnnn"),
+    "return":    ("ffffnnnn", "ffffnnnn", "ffffDDDD", "ffffnnnn", "ffffnnnn"),
+    "approve":   ("ffffnnnn", "ffffnnnn", "ffffDffD", "ffffnnnn", "ffffnnnn"),
+    "take_back": ("ffffnnnn", "ffffnnnn", "ffffnnnn", "ffffnnnn", "ffffDDDD"),
+}  # fmt: skip
+"""Every triple: ten verbs, five states, eight people."""
+
+BECOMES = {
+    ("edit", "draft"): "draft",
+    ("edit", "returned"): "returned",
+    ("discard", "draft"): None,
+    ("submit", "draft"): "with_lead",
+    ("submit", "returned"): "with_lead",
+    ("pass_on", "with_lead"): "submitted",
+    ("hand_back", "with_lead"): "draft",
+    ("withdraw", "with_lead"): "draft",
+    ("withdraw", "submitted"): "draft",
+    ("open", "submitted"): "submitted",
+    ("return", "submitted"): "returned",
+    ("approve", "submitted"): "approved",
+    ("take_back", "approved"): "submitted",
 }
-"""Every triple that a rule accepts; all others are refused."""
+"""The state after each verb that is done; what a lead sends skips the lead."""
 
 NOW = dt.datetime(2019, 7, 1, 3, 0, tzinfo=dt.UTC)
 
@@ -69,16 +66,22 @@ def carry_out(verb: str, update: ProgressUpdate, by: Any) -> Any:
         "edit": lambda: updates.edit(update, by=by, version=update.version, title="อีกหัวข้อหนึ่ง"),
         "discard": lambda: updates.discard(update, by=by),
         "submit": lambda: updates.submit(update, by=by, now=NOW),
-        "return": lambda: updates.return_(update, by=by, reason="ขอจำนวน", now=NOW),
-        "approve": lambda: updates.approve(update, by=by, now=NOW),
+        "pass_on": lambda: updates.pass_on(update, by=by, now=NOW),
+        "hand_back": lambda: updates.hand_back(update, by=by, reason="ขอแก้", now=NOW),
+        "withdraw": lambda: updates.withdraw(update, by=by, now=NOW),
+        "open": lambda: reviews.open_(update, by=by, now=NOW),
+        "return": lambda: reviews.return_(update, by=by, reason="ขอจำนวน", notes={"title": "สั้นลง"}, now=NOW),
+        "approve": lambda: reviews.approve(update, by=by, now=NOW),
+        "take_back": lambda: reviews.take_back(update, by=by, reason="ตัวเลขผิด", now=NOW),
     }
     return calls[verb]()
 
 
 def everything() -> dict[str, Any]:
-    """All rows that a verb could touch, and how long their histories are."""
+    """All rows that a verb could touch, how long their histories are, and the letters."""
     kinds = (ProgressUpdate, Stage, Project, Evidence, Reading)
-    return {kind.__name__: (list(kind.objects.order_by("pk").values()), kind.history.count()) for kind in kinds}
+    rows = {kind.__name__: (list(kind.objects.order_by("pk").values()), kind.history.count()) for kind in kinds}
+    return {**rows, "Letter": Letter.objects.count()}
 
 
 @pytest.fixture
@@ -111,61 +114,81 @@ def file(name: str = "สรุป.pdf", sha256: str = "a" * 64) -> Attached:
     return Attached(name=name, kind="pdf", size=9, sha256=sha256)
 
 
-def an_update(person: str, state: str, cast: dict[str, Any], project: Project, indicator: Indicator) -> ProgressUpdate:
-    """An update of this state with evidence and a reading, written by the reporter, or by `author_staff` for them."""
-    author = cast[person if person == "author_staff" else "reporter"]
-    return factories.make_update(
-        author, project, state, cast["staff"], attach=[file()], readings={indicator: Decimal(7)}
-    )
+def in_state(state: str, author: User, cast: dict[str, Any], project: Project, indicator: Indicator) -> ProgressUpdate:
+    """An update of this state with evidence and a reading, sent through the lead."""
+    update = factories.make_update(author, project, attach=[file()], readings={indicator: Measure(Decimal(7))})
+    verbs = {"draft": 0, "with_lead": 1, "submitted": 2, "returned": 3, "approved": 3}[state]
+    steps = [
+        ("submit", author),
+        ("pass_on", cast["lead"]),
+        ("return" if state == "returned" else "approve", cast["staff"]),
+    ]
+    for verb, by in steps[:verbs]:
+        update = carry_out(verb, update, by)
+    return update
 
 
-def test_the_table_names_only_what_there_is() -> None:
-    assert {
-        triple for triple in ALLOWED if triple[0] in STATES and triple[1] in VERBS and triple[2] in PEOPLE
-    } == ALLOWED
-    assert tuple(updates.STEPS) == VERBS
+@pytest.fixture
+def lead_first(agency: Agency, lead: User) -> None:
+    agencies.set_passing(agency, by=lead, version=agency.version, lead_passes_on=True)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+def outcome_of(verb: str, update: ProgressUpdate, person: Any) -> str:
+    """D, n or f, as the table says it."""
+    try:
+        carry_out(verb, update, person)
+    except PermissionDenied:
+        return "f"
+    except ValidationError as refusal:
+        return "n" if refusal.code == "moment" else str(refusal)
+    return "D"
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_a_verb_does_what_the_table_says_and_else_leaves_everything_as_it_was(
-    state: str, verb: str, cast: dict[str, Any], project: Project, indicator: Indicator
+    state: str, cast: dict[str, Any], project: Project, indicator: Indicator, lead_first: None
 ) -> None:
+    theirs = in_state(state, cast["author_staff"], cast, project, indicator)
+    usual = in_state(state, cast["reporter"], cast, project, indicator)
+    cast["late_staff"] = factories.make_staff("มาทีหลัง")
+    before = everything()
+    got = dict.fromkeys(VERBS, "")
+    steps: dict[str, list[str]] = {}
     for person in PEOPLE:
-        update = an_update(person, state, cast, project, indicator)
-        before, rows = everything(), update.history.count()
-        try:
-            carry_out(verb, update, cast[person])
-            done = "done"
-        except PermissionDenied:
-            done = "not theirs"
-        except ValidationError as refusal:
-            done = refusal.code
-        # Who may at another moment is told to look again; the others that it is not theirs to do.
-        theirs = any((moment, verb, person) in ALLOWED for moment in STATES)
-        expected = "done" if (state, verb, person) in ALLOWED else "moment" if theirs else "not theirs"
-        assert (person, done) == (person, expected)
-        if expected == "done":
-            assert (person, ProgressUpdate.history.filter(id=update.id).count()) == (person, rows + 1)
-        else:
-            assert (person, everything()) == (person, before)
+        update = ProgressUpdate.objects.get(pk=(theirs if person == "author_staff" else usual).pk)
+        steps[person] = open_steps(cast[person], update)
+        told = update.history.count()
+        for verb in VERBS:
+            with transaction.atomic():
+                done = outcome_of(verb, ProgressUpdate.objects.get(pk=update.pk), cast[person])
+                got[verb] += done
+                if done == "D":
+                    after = ProgressUpdate.objects.filter(pk=update.pk).values_list("state", flat=True).first()
+                    known = "submitted" if (verb, person) == ("submit", "lead") else BECOMES[verb, state]
+                    assert (verb, person, after) == (verb, person, known)
+                    assert ProgressUpdate.history.filter(id=update.pk).count() == told + 1
+                else:
+                    assert (verb, person, everything()) == (verb, person, before)
+                transaction.set_rollback(True)
+    assert got == {verb: TABLE[verb][STATES.index(state)] for verb in VERBS}
+    allowed = {person: [verb for verb in VERBS if got[verb][n] == "D"] for n, person in enumerate(PEOPLE)}
+    assert steps == allowed
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_the_open_steps_of_everybody_are_the_row_of_the_table(
-    state: str, cast: dict[str, Any], project: Project, indicator: Indicator
-) -> None:
-    for person in PEOPLE:
-        update = an_update(person, state, cast, project, indicator)
-        assert updates.open_steps(cast[person], update) == [v for v in VERBS if (state, v, person) in ALLOWED]
+def test_the_table_names_every_verb_state_and_person() -> None:
+    assert tuple(STEPS) == VERBS == tuple(TABLE)
+    assert {(len(row), *map(len, row)) for row in TABLE.values()} == {(len(STATES), *[len(PEOPLE)] * len(STATES))}
+    rows = [(verb, state, cells) for verb, row in TABLE.items() for state, cells in zip(STATES, row, strict=True)]
+    done = {(verb, state) for verb, state, cells in rows if "D" in cells}
+    assert done == set(BECOMES)
 
 
 def test_whoever_may_no_longer_sign_in_does_nothing(cast: dict[str, Any], project: Project) -> None:
     update = factories.make_update(cast["reporter"], project)
     cast["reporter"].is_active = cast["staff"].is_active = False
-    assert updates.open_steps(cast["reporter"], update) == []
+    assert open_steps(cast["reporter"], update) == []
     submitted = factories.make_update(cast["lead"], project, "submitted")
-    assert updates.open_steps(cast["staff"], submitted) == []
+    assert open_steps(cast["staff"], submitted) == []
 
 
 def test_the_rule_looks_at_the_row_and_not_at_what_the_caller_holds(
@@ -296,10 +319,10 @@ def test_a_submit_says_who_sent_it_and_a_colleague_may(reporter: User, lead: Use
 def test_staff_who_sent_a_colleagues_draft_cannot_approve_it(cast: dict[str, Any], project: Project) -> None:
     update = factories.make_update(cast["reporter"], project)
     update = updates.submit(update, by=cast["staff_in_agency"], now=NOW)
-    assert updates.open_steps(cast["staff_in_agency"], update) == ["return"]
+    assert open_steps(cast["staff_in_agency"], update) == ["withdraw", "open", "return"]
     with pytest.raises(PermissionDenied):
-        updates.approve(update, by=cast["staff_in_agency"])
-    assert updates.approve(update, by=cast["staff"]).state == "approved"
+        reviews.approve(update, by=cast["staff_in_agency"])
+    assert reviews.approve(update, by=cast["staff"]).state == "approved"
 
 
 # --- reviewing -------------------------------------------------------------------------------------------------------
@@ -308,21 +331,21 @@ def test_a_return_needs_its_reason(reason: str, reporter: User, staff: User, pro
     update = factories.make_update(reporter, project, "submitted")
     before = everything()
     with pytest.raises(ValidationError) as refusal:
-        updates.return_(update, by=staff, reason=reason)
+        reviews.return_(update, by=staff, reason=reason)
     assert set(refusal.value.message_dict) == {"reason"}
     assert everything() == before
 
 
 def test_a_return_keeps_its_reason_until_the_approval(reporter: User, staff: User, project: Project) -> None:
     update = factories.make_update(reporter, project, "submitted")
-    update = updates.return_(update, by=staff, reason=" ขอจำนวน ", now=NOW)
+    update = reviews.return_(update, by=staff, reason=" ขอจำนวน ", now=NOW)
     assert (update.state, update.return_reason) == ("returned", "ขอจำนวน")
     assert (update.reviewed_by, update.reviewed_at) == (staff, NOW)
     update = updates.edit(update, by=reporter, version=update.version, text="24 คน")
     update = updates.submit(update, by=reporter, now=NOW)
     assert update.return_reason == "ขอจำนวน"
     later = NOW + dt.timedelta(days=1)
-    update = updates.approve(update, by=staff, now=later)
+    update = reviews.approve(update, by=staff, now=later)
     assert (update.state, update.return_reason, update.reviewed_by, update.reviewed_at) == (
         "approved",
         "",
@@ -334,7 +357,7 @@ def test_a_return_keeps_its_reason_until_the_approval(reporter: User, staff: Use
 def test_a_life_leaves_one_row_of_history_for_each_verb(reporter: User, staff: User, project: Project) -> None:
     update = factories.make_update(reporter, project, "returned", staff)
     update = updates.edit(update, by=reporter, version=update.version, text="24 คน")
-    updates.approve(updates.submit(update, by=reporter), by=staff)
+    reviews.approve(updates.submit(update, by=reporter), by=staff)
     told = [(row.history_change_reason, row.history_user) for row in reversed(update.history.all())]
     assert told == [
         ("add", reporter),
@@ -357,8 +380,8 @@ def test_a_verb_with_an_older_version_is_stale_and_changes_nothing(
     calls = {
         "edit": lambda: updates.edit(update, by=reporter, version=old, title="ใหม่"),
         "submit": lambda: updates.submit(update, by=reporter, version=old),
-        "return": lambda: updates.return_(update, by=staff, reason="ขอจำนวน", version=old),
-        "approve": lambda: updates.approve(update, by=staff, version=old),
+        "return": lambda: reviews.return_(update, by=staff, reason="ขอจำนวน", version=old),
+        "approve": lambda: reviews.approve(update, by=staff, version=old),
     }
     with pytest.raises(Stale) as stale:
         calls[verb]()
@@ -381,16 +404,16 @@ def test_every_verb_moves_the_version_on(reporter: User, staff: User, project: P
 def test_readings_are_written_changed_and_dropped_with_the_update(
     reporter: User, project: Project, indicator: Indicator
 ) -> None:
-    update = updates.add(by=reporter, project=project, readings={indicator: Decimal("30")})
+    update = updates.add(by=reporter, project=project, readings={indicator: Measure(Decimal("30"))})
     reading = Reading.objects.get()
     assert (reading.indicator, reading.update, reading.value) == (indicator, update, Decimal("30"))
-    update = updates.edit(update, by=reporter, version=update.version, readings={indicator: Decimal("30.0")})
+    update = updates.edit(update, by=reporter, version=update.version, readings={indicator: Measure(Decimal("30.0"))})
     assert reading.history.count() == 1  # the same value is no change
-    update = updates.edit(update, by=reporter, version=update.version, readings={indicator: Decimal("12.5")})
+    update = updates.edit(update, by=reporter, version=update.version, readings={indicator: Measure(Decimal("12.5"))})
     assert Reading.objects.get().value == Decimal("12.5")
     update = updates.edit(update, by=reporter, version=update.version, readings={})
     assert Reading.objects.count() == 1  # not asked: left alone
-    updates.edit(update, by=reporter, version=update.version, readings={indicator: None})
+    updates.edit(update, by=reporter, version=update.version, readings={indicator: Measure()})
     assert Reading.objects.count() == 0
     told = Reading.history.order_by("history_id").values_list("history_type", "history_change_reason", "history_user")
     assert list(told) == [("+", "add", reporter.pk), ("~", "edit", reporter.pk), ("-", "edit", reporter.pk)]
@@ -403,7 +426,7 @@ def test_no_reading_for_another_projects_indicator(
     theirs = Indicator.objects.create(project=other, name_th="เวลา", unit_th="นาที")
     before = everything()
     with pytest.raises(ValidationError):
-        updates.add(by=reporter, project=project, readings={theirs: Decimal(1)})
+        updates.add(by=reporter, project=project, readings={theirs: Measure(Decimal(1))})
     assert everything() == before
 
 
@@ -412,7 +435,7 @@ def test_a_reading_too_long_for_its_column_is_refused_and_nothing_is_kept(
 ) -> None:
     before = everything()
     with pytest.raises(ValidationError):
-        updates.add(by=reporter, project=project, readings={indicator: Decimal("1e15")})
+        updates.add(by=reporter, project=project, readings={indicator: Measure(Decimal("1e15"))})
     assert everything() == before
 
 
@@ -454,7 +477,7 @@ def test_evidence_of_another_update_is_not_detached(reporter: User, project: Pro
 def test_a_discarded_draft_takes_its_files_and_readings_along_and_all_histories_say_who(
     reporter: User, lead: User, project: Project, indicator: Indicator
 ) -> None:
-    update = updates.add(by=reporter, project=project, attach=[file()], readings={indicator: Decimal(1)})
+    update = updates.add(by=reporter, project=project, attach=[file()], readings={indicator: Measure(Decimal(1))})
     updates.discard(update, by=lead)
     for kind in (ProgressUpdate, Evidence, Reading):
         assert kind.objects.count() == 0
@@ -470,7 +493,7 @@ def test_what_a_demonstration_agency_sends_is_marked_down_to_the_stage(staff: Us
     indicator = Indicator.objects.create(project=project, name_th="เวลา", unit_th="นาที")
     reporter = factories.make_member(agency)
     update = factories.make_update(
-        reporter, project, "approved", staff, attach=[file()], readings={indicator: Decimal(1)}
+        reporter, project, "approved", staff, attach=[file()], readings={indicator: Measure(Decimal(1))}
     )
     stage = Stage.objects.get(project=project, number=2)
     marks = (agency.demo, update.demo, Evidence.objects.get().demo, Reading.objects.get().demo, stage.demo)

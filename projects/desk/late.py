@@ -1,0 +1,85 @@
+"""Who is late or silent: reports that were due, and projects nobody has been heard from; the worst first."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.doors import DeskDoor
+from projects.desk.home import tab_counts
+from projects.desk.rounds import reporting
+from projects.models import DueReport, ProgressUpdate, Project, PublishState
+from projects.models.stages import ALL_DONE
+
+SILENT_AFTER = 90
+"""Days without a report after which a project that is under way counts as silent."""
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """A project that somebody should ask about: the report it owes, if it does; how many days; last heard from."""
+
+    project: Any
+    days: int | None
+    heard: Any
+    due: DueReport | None = None
+    demo: bool = False
+
+
+def heard(project: str, column: str = "submitted_at") -> Subquery:
+    """When the last report on a project was sent, or another column of it; `project` is its key in the outer query."""
+    sent = ProgressUpdate.objects.filter(project=OuterRef(project)).exclude(submitted_at=None)
+    return Subquery(sent.order_by("-submitted_at").values(column)[:1])
+
+
+class LateList(DeskDoor):
+    """Late reports and silent projects."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Both tables, each with its SHOWN worst."""
+        now = timezone.now()
+        today = timezone.localdate(now)
+        late = (
+            DueReport.objects.visible_to(self.person)
+            .late(today)
+            .annotate(heard=heard("project"))
+            .select_related("project", "round__schedule__cohort")
+            .prefetch_related(reporting("project__parts"))
+            .urgent()
+        )
+        silent = self.silent(now - timedelta(days=SILENT_AFTER))
+        rows: list[Any] = list(late[: SHOWN + 1])
+        quiet: list[Any] = list(silent[: SHOWN + 1])
+        context = {
+            **tab_counts(),
+            "title": _("Late or silent"),
+            "late": [Row(due.project, due.days_late(today), due.heard, due, due.demo) for due in rows[:SHOWN]],
+            "silent": [
+                Row(
+                    each,
+                    (today - timezone.localdate(each.heard)).days if each.heard else None,
+                    each.heard,
+                    demo=bool(each.heard_demo),
+                )
+                for each in quiet[:SHOWN]
+            ],
+            "more_late": len(rows) > SHOWN,
+            "more_silent": len(quiet) > SHOWN,
+            "shown": SHOWN,
+            "silent_after": SILENT_AFTER,
+        }
+        return render(request, "desk/late/list.html", context)
+
+    def silent(self, since: Any) -> QuerySet[Any]:
+        """Projects under way that sent nothing since that moment, those never heard from first."""
+        rows: QuerySet[Any] = Project.objects.visible_to(self.person).exclude(state=PublishState.HIDDEN)
+        rows = rows.exclude(current_stage=ALL_DONE).annotate(heard=heard("pk"), heard_demo=heard("pk", "demo"))
+        rows = rows.filter(Q(heard__lt=since) | Q(heard=None, created_at__lt=since))
+        rows = rows.prefetch_related(reporting("parts"))
+        return rows.order_by(F("heard").asc(nulls_first=True), "cohort__year", "code")

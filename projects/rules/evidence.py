@@ -1,0 +1,113 @@
+"""Files of an update: put in as long as the agency has room for them, taken out, released to the public, forgotten."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from agencies.access import agencies_of
+from agencies.models import Agency, User
+from govlab import files
+from govlab.files import Attached
+from govlab.history import drop, hold, keep
+from projects.models import Evidence, ProgressUpdate
+
+MB = 1024**2
+FORGOTTEN_AFTER = timedelta(days=8)
+"""How long a file lies that no update names; a form carries the note of a sent file for seven days."""
+HALVES_AFTER = timedelta(days=1)
+
+
+class Room(NamedTuple):
+    """What an agency's evidence takes, and may take, in bytes."""
+
+    used: int
+    most: int
+
+    @property
+    def used_mb(self) -> int:
+        """In MB, a part of one counted as one: so nothing ever looks as if it took no room."""
+        return -(-self.used // MB)
+
+    @property
+    def most_mb(self) -> int:
+        """In MB."""
+        return self.most // MB
+
+
+def room_of(agency: Agency) -> Room:
+    """How much of its room an agency has used."""
+    used = Evidence.objects.filter(update__agency=agency).aggregate(used=Sum("size"))["used"]
+    return Room(used or 0, agency.quota_mb * MB)
+
+
+def require_room(agency: Agency, more: int) -> None:
+    """Raises ValidationError at `attach` when so many bytes more are more than the agency may keep."""
+    room = room_of(agency)
+    if more and room.used + more > room.most:
+        sentence = _(
+            "Your agency has used %(used)d of %(most)d MB for evidence, and these files need %(more)d MB more. "
+            "Attach fewer or smaller files, remove some from drafts, or ask OPDC staff for more room."
+        )
+        params = {"used": room.used_mb, "most": room.most_mb, "more": -(-more // MB)}
+        raise ValidationError({"attach": ValidationError(sentence, code="quota", params=params)})
+
+
+def require_room_somewhere(person: User, more: int) -> None:
+    """Raises what `require_room` raises when none of the person's agencies has room for so many bytes more."""
+    refusals = []
+    for agency in agencies_of(person):
+        try:
+            return require_room(agency, more)
+        except ValidationError as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
+
+
+def write(
+    update: ProgressUpdate,
+    verb: str,
+    *,
+    by: User,
+    attach: Iterable[Attached] = (),
+    detach: Iterable[Evidence] = (),
+    release: bool | None = None,
+) -> None:
+    """Puts files into an update that is held, and takes others out; `attach` holds what `govlab.files.take` gave.
+
+    `release` says of all its files whether the public gets them once it is approved; None leaves that as it is.
+    Called by `rules.updates`. Raises ValidationError at `attach` when the agency has no room for them.
+    """
+    for evidence in detach:
+        if evidence.update_id == update.pk:
+            drop(evidence, verb, by=by)
+    if release is not None:
+        for evidence in update.evidence.exclude(released=release):
+            keep(evidence, verb, by=by, released=release)
+    new = dict.fromkeys(attach)
+    if not new:
+        return
+    agency = hold(update.agency)  # two who attach at once to different updates share the room
+    there = set(update.evidence.values_list("sha256", "name"))
+    wanted = [file for file in new if (file.sha256, file.name) not in there]
+    require_room(agency, sum(file.size for file in wanted))
+    for file in wanted:
+        keep(Evidence(update=update, demo=update.demo), verb, by=by, **file._asdict(), released=bool(release))
+
+
+def forget_orphans(now: datetime) -> int:
+    """Takes away stored files that nothing refers to: sent for a form that was never kept; says how many.
+
+    What an update ever named stays, so that staff can put an earlier state back.
+    """
+    gone = files.forget_halves(now - HALVES_AFTER)
+    for old in files.stored_before(now - FORGOTTEN_AFTER):
+        named = set(Evidence.history.filter(sha256__in=old).values_list("sha256", flat=True))
+        named |= set(Evidence.objects.filter(sha256__in=old).values_list("sha256", flat=True))
+        for sha256 in set(old) - named:
+            files.forget(sha256)
+            gone += 1
+    return gone
