@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -45,6 +46,7 @@ TOLD = {
 SENT_AGAIN = gettext_lazy("Sent for review again")
 TO_LEAD = gettext_lazy("Sent to the lead")
 COMMENT, COMMENT_INSIDE = gettext_lazy("Comment"), gettext_lazy("Comment among staff")
+COMMENT_WITHIN = gettext_lazy("Comment within the agency")
 
 REASONS = {"return": "return_reason", "take_back": "return_reason", "hand_back": "lead_reason"}
 """Where the reason of a step stands in its row."""
@@ -174,15 +176,16 @@ class Life:
     def comments(self) -> list[Step]:
         """The comments that this person may read, oldest first."""
         rows = Comment.objects.filter(update=self.update).select_related("author")
-        rows = rows if self.desk else rows.filter(inside=False)
+        sides = [by_desk for by_desk, own in ((True, self.desk), (False, self.agency)) if own]
+        rows = rows.filter(Q(inside=False) | Q(by_desk__in=sides))
         return [
             Step(
                 verb="comment",
-                what=str(COMMENT_INSIDE if row.inside else COMMENT),
+                what=str(COMMENT if not row.inside else COMMENT_INSIDE if row.by_desk else COMMENT_WITHIN),
                 when=row.created_at,
                 who=str(STAFF if row.author.is_staff and not self.desk else row.author),
                 text=row.text,
-                inside=row.inside,
+                inside=row.inside and row.by_desk,
             )
             for row in (rows if self.desk or self.agency else [])
         ]

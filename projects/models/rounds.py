@@ -105,6 +105,14 @@ class Asked(models.TextChoices):
     NEVER = "never", _("In no round")
 
 
+class DeskQuerySet(models.QuerySet[Any]):
+    """Records that are staff's own."""
+
+    def visible_to(self, person: Any) -> Self:
+        """Staff all; nobody else any."""
+        return self if is_desk(person) else self.none()
+
+
 class ScheduleException(Record):
     """How one project differs from its cohort's schedule, from the next round that opens on."""
 
@@ -113,6 +121,8 @@ class ScheduleException(Record):
     asked = models.CharField(_("is asked"), max_length=12, choices=Asked, default=Asked.ALWAYS)
     extra_days = models.PositiveSmallIntegerField(_("more days until its report is due"), default=0)
     reason = models.TextField(_("reason"), max_length=1000)
+
+    objects = DeskQuerySet.as_manager()
 
     class Meta:
         ordering = ["project__code"]
@@ -285,6 +295,8 @@ class Snapshot(models.Model):
     """Plain values as `rules.rounds` writes them: stages, last approved update, readings, the due report."""
     taken_at = models.DateTimeField()
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = DeskQuerySet.as_manager()
 
     class Meta:
         ordering = ["round_id", "project__code"]

@@ -112,19 +112,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     """Questions asked about comments."""
 
     def visible_to(self, person: Any) -> Self:
-        """The agency and staff, whoever of them sees the update; what staff say among themselves only staff."""
+        """The agency and staff, whoever of them sees the update; what one side says among itself only that side."""
         seen = self.filter(update__in=ProgressUpdate.objects.visible_to(person))
-        return seen if is_desk(person) else seen.filter(update__agency__in=agencies_of(person), inside=False)
+        own = Q(update__agency__in=agencies_of(person)) & Q(Q(inside=False) | Q(by_desk=False))
+        return seen.filter(own | Q(inside=False) | Q(by_desk=True)) if is_desk(person) else seen.filter(own)
 
 
 class Comment(Record):
-    """A word about an update between the agency and staff, or (`inside`) of staff among themselves."""
+    """A word about an update between the agency and staff, or (`inside`) of one of the two sides among itself."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     text = models.TextField(_("comment"), max_length=5_000)
     inside = models.BooleanField(_("only OPDC staff see it"), default=False)
+    by_desk = models.BooleanField(default=False, editable=False)
+    """Whether it was said as one of OPDC's staff; otherwise for the agency."""
 
     objects = CommentQuerySet.as_manager()
 

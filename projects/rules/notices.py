@@ -16,7 +16,6 @@ from agencies.models import Membership, Role, User
 from govlab import letters
 from govlab.models import Letter
 from projects.models import REPORTING_PARTS, Assignment, Comment, DueReport, Meeting, ProgressUpdate, PublishState
-from projects.models.updates import INSIDE_AGENCY
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -110,14 +109,11 @@ def returned(update: ProgressUpdate, *, by: User, now: datetime | None = None) -
 
 def commented(comment: Comment, *, by: User, now: datetime | None = None) -> None:
     """Tells the other side; what staff say among themselves, and what an agency has not sent yet, stays inside."""
-    if comment.inside:
+    if comment.inside and comment.by_desk:
         return
     update = comment.update
-    from_agency = writes_for(by, update.agency)
-    if update.state in INSIDE_AGENCY:
-        kind = "comment_inside"
-    else:
-        kind = "comment_from_agency" if from_agency else "comment_from_desk"
+    sides = {True: "comment_from_desk", False: "comment_from_agency"}
+    kind = "comment_inside" if comment.inside else sides[not writes_for(by, update.agency)]
     tell(kind, update, by=by, now=now, comment=comment)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from agencies.models import Agency, Membership, User
 from agencies.rules import records
@@ -22,8 +23,9 @@ from projects.models import (
     Project,
     Reading,
     Resolution,
+    ScheduleException,
 )
-from projects.rules import assignments, comments, meetings, projects, publishing, reviews, updates
+from projects.rules import assignments, comments, links, meetings, projects, publishing, reviews, rounds, updates
 from projects.rules.readings import Measure
 from tests import factories
 
@@ -119,6 +121,13 @@ TABLE = {
     "comment among staff: hidden, submitted": STAFF,
     "comment among staff: hidden, returned": STAFF,
     "comment among staff: hidden, approved": STAFF,
+    "link to a report": AGENCY,
+    "due report: draft": INSIDERS,
+    "due report: published": INSIDERS,
+    "due report: hidden": INSIDERS,
+    "round": INSIDERS,
+    "exception of a schedule": STAFF,
+    "snapshot": STAFF,
     "meeting: draft": STAFF,
     "meeting: published": EVERYBODY,
     "meeting: hidden": STAFF,
@@ -200,6 +209,27 @@ def project_and_parts(staff: User, state: str, agencies: dict[str, Agency], repo
     return found
 
 
+def asked(staff: User, reporter: User, found: dict[str, Any]) -> dict[str, Any]:
+    """What a round asks of the projects, and how it ended."""
+    shown = {state: found[f"project: {state}"] for state in STATES}
+    publishing.publish(Project.objects.get(pk=shown["hidden"].pk), by=staff)  # a hidden one is never asked
+    round_ = factories.make_round(staff)
+    exception = records.add(
+        ScheduleException, by=staff, schedule=round_.schedule, project=shown["draft"], asked="never", reason="เลื่อน"
+    )
+    publishing.hide(Project.objects.get(pk=shown["hidden"].pk), by=staff)
+    rounds.close(round_, by=staff)
+    return {
+        **{f"due report: {state}": round_.reports.get(project=project) for state, project in shown.items()},
+        "round": round_,
+        "exception of a schedule": exception,
+        "snapshot": round_.snapshots.first(),
+        "link to a report": links.make(
+            found["update: published, draft"], by=reporter, name="สมหญิง", ends_on=timezone.localdate()
+        ),
+    }
+
+
 def meeting_and_parts(staff: User, state: str, agencies: dict[str, Agency], reporter: User) -> dict[str, Any]:
     """A meeting of this state with everything that hangs on it."""
     meeting = factories.make_meeting(staff, published=False)
@@ -252,7 +282,7 @@ def world(cast: dict[str, Any], agencies: dict[str, Agency]) -> dict[str, Any]:
         found |= meeting_and_parts(staff, state, agencies, reporter)
         innovation = factories.make_innovation(staff, published=False)
         found[f"innovation: {state}"] = settled(innovation, state, staff)
-    return found
+    return found | asked(staff, reporter, found)
 
 
 def sees(person: Any, thing: Any) -> bool:
