@@ -193,12 +193,14 @@ class HistoryRecord(DeskDoor):
             }
             for (entry, changed), url in zip(found, put_back_urls(kind, current, found, page.number), strict=True)
         ]
-        title = str(current or (held[0] if held else pk))
+        # What the agency took back and writes anew is its own: then by the newest state that staff may see.
+        shown = current if current and KINDS[kind].shows(current, self.person) else None
+        title = str(shown or (held[0].instance if current else held[0] if held else pk))
         context = {
             "kind": KINDS[kind].label,
             "current": current,
             "title": title,
-            "record_page": KINDS[kind].page(current) if current else "",
+            "record_page": KINDS[kind].page(shown) if shown else "",
             "steps": steps,
             "page_obj": page,
             "crumbs": [(reverse("desk:history"), _("History")), ("", title)],

@@ -24,9 +24,13 @@ from projects.models import ProgressUpdate, UpdateState
 from projects.models.updates import INSIDE_AGENCY
 
 
+SENT = tuple(state for state in UpdateState if state not in INSIDE_AGENCY)
+
+
 def _beyond_draft(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
-    """What an agency wrote before it sent the update is its own."""
-    return rows.filter(~Q(state__in=INSIDE_AGENCY) | Q(agency__in=agencies_of(person)))
+    """What an agency wrote before it sent the update, and what a lead gave back, is its own."""
+    inside = Q(state__in=INSIDE_AGENCY) | Q(history_change_reason="hand_back")
+    return rows.filter(~inside | Q(agency__in=agencies_of(person)))
 
 
 def _by_somebody(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
@@ -35,12 +39,19 @@ def _by_somebody(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
 
 
 def _with_update(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
-    """What came with an update is seen by whoever sees the update, from the day on which it was first sent."""
-    sent = ProgressUpdate.history.filter(id=OuterRef("update_id"), state=UpdateState.SUBMITTED)
-    first = sent.order_by("history_date").values("history_date")[:1]
+    """What came with an update is seen by whoever sees the update, but what came while it was not sent is its own."""
+    until = ProgressUpdate.history.filter(id=OuterRef("update_id"), history_date__lte=OuterRef("history_date"))
+    then = Subquery(until.order_by("-history_date", "-history_id").values("state")[:1])
     own = Q(update__agency__in=agencies_of(person))
-    return rows.filter(own | Q(history_date__gte=Subquery(first))).filter(
+    return rows.annotate(update_then=then).filter(own | Q(update_then__in=SENT)).filter(
         update__in=ProgressUpdate.objects.visible_to(person)
+    )
+
+
+def _said(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
+    """What an agency said among itself is its own, whatever became of the update since."""
+    return _with_update(rows, person).filter(
+        Q(update__agency__in=agencies_of(person)) | Q(inside=False) | Q(by_desk=True)
     )
 
 
@@ -89,6 +100,12 @@ class Kind:
             raise Http404 from error
         return self.entries(person).filter(id=key)
 
+    def shows(self, record: Any, person: Any) -> bool:
+        """Whether the person may see the record as it stands, besides those of its rows that they may see."""
+        if self.seen is None or not hasattr(self.model.objects, "visible_to"):
+            return True
+        return bool(self.model.objects.visible_to(person).filter(pk=record.pk).exists())
+
     def name(self) -> Any:
         """The database's expression for what a row is called, in the active language where there is one."""
         own, other = ("en", "th") if known_language() == "en" else ("th", "en")
@@ -129,7 +146,7 @@ KINDS: dict[str, Kind] = {
     ),
     "reading": Kind(projects.Reading, ("indicator__name_*",), _with_update),
     "evidence": Kind(projects.Evidence, ("name",), _with_update),
-    "comment": Kind(projects.Comment, ("update__project__code", "text"), _with_update),
+    "comment": Kind(projects.Comment, ("update__project__code", "text"), _said),
     "link": Kind(projects.ReportLink, ("update__project__code", "name"), _with_update),
     "cohort": Kind(projects.Cohort, ("year",), at=("desk:cohort-edit", "year"), read=_of_year),
     "schedule": Kind(projects.Schedule, ("cohort__year",), at=("desk:schedule-detail", "cohort.year"), read=_of_year),

@@ -17,7 +17,7 @@ from govlab.thai import format_date
 from projects.models.base import PublishState
 from projects.models.cohorts import Cohort
 from projects.models.projects import REPORTING_PARTS, Project
-from projects.models.updates import ProgressUpdate, UpdateState
+from projects.models.updates import INSIDE_AGENCY, ProgressUpdate, UpdateState
 
 
 class Rhythm(models.TextChoices):
@@ -225,7 +225,7 @@ class DueReportQuerySet(models.QuerySet["DueReport"]):
             state=Case(
                 When(waived_at__isnull=False, then=Value(DueState.WAIVED)),
                 When(update=None, then=Value(DueState.DUE)),
-                When(update__state=UpdateState.DRAFT, then=Value(DueState.DRAFT)),
+                When(update__state__in=INSIDE_AGENCY, then=Value(DueState.DRAFT)),
                 When(update__state=UpdateState.RETURNED, then=Value(DueState.RETURNED)),
                 When(update__state=UpdateState.APPROVED, then=Value(DueState.DONE)),
                 default=Value(DueState.WAITING),

@@ -126,5 +126,5 @@ def reopen(assignment: Assignment, *, by: User, version: int | None = None) -> A
     """Staff take the closing back."""
     held = _held("reopen", assignment, by, version)
     held = keep(held, "reopen", by=by, state=OPEN, closing_note="", closed_at=None)
-    notices.tell("assignment_reopened", held, by=by)
+    notices.tell("assignment_reopened", held, by=by, key=f"{notices.about_assignment(held)}:reopened:{held.version}")
     return held

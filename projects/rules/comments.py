@@ -24,12 +24,12 @@ def add(update: ProgressUpdate, *, by: User, text: str, inside: bool = False) ->
         raise PermissionDenied(_("Only people of this agency may do this."))
     if inside and not desk:
         raise PermissionDenied(_("Only OPDC staff may do this."))
+    held = hold(update)  # before the look at it: the agency may be withdrawing it
     if not ProgressUpdate.objects.visible_to(by).filter(pk=update.pk).exists():
         raise PermissionDenied(_("Only people of this agency may do this."))
-    held = hold(update)
     unsent = held.state in INSIDE_AGENCY
     said = keep(
-        Comment(update=held, author=by, by_desk=desk and not unsent, demo=held.demo),
+        Comment(update=held, author=by, by_desk=desk and (inside or not unsent), demo=held.demo),
         "comment",
         by=by,
         text=text.strip(),

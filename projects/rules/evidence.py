@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import agencies_of
@@ -98,11 +99,12 @@ def write(
         keep(Evidence(update=update, demo=update.demo), verb, by=by, **file._asdict(), released=bool(release))
 
 
-def forget_orphans(now: datetime) -> int:
+def forget_orphans(now: datetime | None = None) -> int:
     """Takes away stored files that nothing refers to: sent for a form that was never kept; says how many.
 
     What an update ever named stays, so that staff can put an earlier state back.
     """
+    now = now or timezone.now()
     gone = files.forget_halves(now - HALVES_AFTER)
     for old in files.stored_before(now - FORGOTTEN_AFTER):
         named = set(Evidence.history.filter(sha256__in=old).values_list("sha256", flat=True))

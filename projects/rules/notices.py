@@ -87,6 +87,16 @@ NOTICES = {
 }
 
 
+def about_report(due: DueReport) -> str:
+    """How the key of each letter begins that asks for the report: two of them keep a distance (`rules.reminders`)."""
+    return f"report:{due.pk}"
+
+
+def about_assignment(assignment: Assignment) -> str:
+    """The same for an assignment."""
+    return f"assigned:{assignment.pk}"
+
+
 def tell(
     kind: str, thing: Any, *, by: User, now: datetime | None = None, key: str = "", but: Any = (), **context: Any
 ) -> list[Letter]:
@@ -104,7 +114,15 @@ def returned(update: ProgressUpdate, *, by: User, now: datetime | None = None) -
     """Tells the agency what to correct, as a whole and field by field."""
     labels = NOTED | {column.name: column.verbose_name for column in ProgressUpdate._meta.fields}
     notes = [(labels[name], note) for name, note in update.return_notes.items()]
-    tell("update_returned", update, by=by, now=now, notes=notes)
+    due = DueReport.objects.filter(update=update).first()
+    key = f"{about_report(due)}:returned:{update.version}" if due else ""
+    tell("update_returned", update, by=by, now=now, key=key, notes=notes)
+
+
+def asked_again(due: DueReport, *, by: User, now: datetime | None = None) -> None:
+    """Tells the agencies that a waived report is asked for after all, unless it was sent meanwhile."""
+    if DueReport.objects.open().filter(pk=due.pk).exists():
+        tell("report_asked_again", due, by=by, now=now, key=f"{about_report(due)}:again:{due.version}")
 
 
 def commented(comment: Comment, *, by: User, now: datetime | None = None) -> None:
@@ -128,14 +146,15 @@ def assigned(thing: Any, *, by: User, now: datetime | None = None) -> None:
     """
     if not isinstance(thing, Assignment) or thing.meeting.state == PublishState.DRAFT:
         return
-    new = [letter.user_id for letter in tell("assignment_made", thing, by=by, now=now, key=f"assigned:{thing.pk}")]
+    new = [letter.user_id for letter in tell("assignment_made", thing, by=by, now=now, key=about_assignment(thing))]
     after, *before = thing.history.all()[:2]
     if any(getattr(after, name) != getattr(step, name) for step in before for name in CHANGED):
-        tell("assignment_changed", thing, by=by, now=now, but=new)
+        key = f"{about_assignment(thing)}:changed:{thing.version}"
+        tell("assignment_changed", thing, by=by, now=now, key=key, but=new)
 
 
 def published(thing: Any, *, by: User, now: datetime | None = None) -> None:
     """Once a meeting is no longer a draft, the agencies are told what it asks of them."""
     if isinstance(thing, Meeting):
         for assignment in thing.assignments.unfinished().order_by("pk"):
-            tell("assignment_made", assignment, by=by, now=now, key=f"assigned:{assignment.pk}")
+            tell("assignment_made", assignment, by=by, now=now, key=about_assignment(assignment))

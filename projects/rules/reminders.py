@@ -19,20 +19,24 @@ from agencies.models import Membership, User
 from govlab import letters
 from govlab.models import Letter
 from projects.models import REPORTING_PARTS, Assignment, AssignmentState, DueReport, ProgressUpdate, PublishState
+from projects.rules import notices
 
 EARLIEST = 6
 """The hour from which reminders are written, an hour before the daily letters go out."""
-SOON = (1, 7)
-"""How many days before it is due."""
+SOON = 7
+"""How many days before it is due: once, as a second one would be too close to the first day after."""
 TWICE, THEN_EVERY = (1, 7), 30
 """On which days after it was due; from the last of them on, every so many days."""
 TOO_CLOSE = timedelta(days=5)
-"""Two reminders of one kind about one thing keep this distance, also when the worker stood still for a while."""
+"""Two reminders about one thing keep this distance, whatever they say and also when the worker stood still for a while.
+
+So do a reminder and the letter before it that asked for the thing (`rules.notices` gives that one a key of `about`).
+"""
 
 
 def day_soon(left: int) -> int | None:
-    """Which reminder a thing that is due in `left` days calls for: the one for 7 days before or for 1, else None."""
-    return next((day for day in SOON if 0 <= left <= day), None)
+    """Which reminder a thing that is due in `left` days calls for: the one for 7 days before, else None."""
+    return SOON if 0 <= left <= SOON else None
 
 
 def day_late(late: int) -> int | None:
@@ -58,20 +62,17 @@ class Reminder:
     """One letter that one person should have had by today."""
 
     kind: str
+    about: str
+    """How the key of every letter about the thing begins that must not come close to another."""
     thing: Any
     day: int
     cycle: str
     person: User
 
     @property
-    def about(self) -> str:
-        """What the reminders of one kind about one thing have in common."""
-        return f"{self.kind}:{self.thing.pk}:"
-
-    @property
     def key(self) -> str:
         """What it is written once for, without the person; another due date begins a cycle of its own."""
-        return f"{self.about}{self.cycle}:{self.day}"
+        return f"{self.about}:{self.kind}:{self.cycle}:{self.day}"
 
 
 def remind(now: datetime | None = None) -> int:
@@ -94,8 +95,8 @@ def _unwritten(wanted: list[Reminder]) -> Iterator[Reminder]:
 
 @transaction.atomic
 def _write(reminder: Reminder, now: datetime) -> int:
-    recent = Letter.objects.filter(user=reminder.person, created_at__gt=now - TOO_CLOSE)
-    if recent.filter(key__startswith=reminder.about).exists():
+    recent = Letter.objects.filter(user=reminder.person, created_at__gt=now - TOO_CLOSE, created_at__lte=now)
+    if recent.filter(key__startswith=f"{reminder.about}:").exists():
         return 0
     context = {"thing": reminder.thing, "day": reminder.day, "today": timezone.localdate(now)}
     return len(letters.write(reminder.kind, [reminder.person], key=reminder.key, asked=True, now=now, **context))
@@ -103,11 +104,21 @@ def _write(reminder: Reminder, now: datetime) -> int:
 
 # --- what agencies are asked ------------------------------------------------------------------------------------------
 def _reports(today: date) -> Iterator[Reminder]:
-    """Due reports of open rounds in the agency's hands; whoever reports on the project is reminded."""
-    rows = DueReport.objects.open().filter(due_on__lte=today + timedelta(days=max(SOON)))
+    """Due reports of open rounds in the agency's hands; whoever reports on the project is reminded.
+
+    Once an agency has begun one it is that agency's own: the others can do nothing about it, nor know how far it is.
+    """
+    rows = DueReport.objects.open().filter(due_on__lte=today + timedelta(days=SOON))
     rows = rows.select_related("project", "round__schedule__cohort", "update").prefetch_related("project__parts")
-    of = {row: [part.agency_id for part in row.project.parts.all() if part.part in REPORTING_PARTS] for row in rows}
-    return _by_due_date(("report_due_soon", "report_overdue"), of, today)
+    of = {row: _answering(row) for row in rows}
+    return _by_due_date(("report_due_soon", "report_overdue"), notices.about_report, of, today)
+
+
+def _answering(due: DueReport) -> list[int]:
+    """The agency that has begun the report; while none has, all that report on the project."""
+    if due.update:
+        return [due.update.agency_id]
+    return [part.agency_id for part in due.project.parts.all() if part.part in REPORTING_PARTS]
 
 
 def _assignments(today: date) -> Iterator[Reminder]:
@@ -115,14 +126,16 @@ def _assignments(today: date) -> Iterator[Reminder]:
     rows = Assignment.objects.filter(
         state=AssignmentState.OPEN,
         meeting__state=PublishState.PUBLISHED,
-        due_on__lte=today + timedelta(days=max(SOON)),
+        due_on__lte=today + timedelta(days=SOON),
     )
     rows = rows.select_related("meeting__series", "agency").prefetch_related("partners")
     of = {row: [row.agency_id, *(partner.pk for partner in row.partners.all())] for row in rows}
-    return _by_due_date(("assignment_due_soon", "assignment_overdue"), of, today)
+    return _by_due_date(("assignment_due_soon", "assignment_overdue"), notices.about_assignment, of, today)
 
 
-def _by_due_date(kinds: tuple[str, str], of: dict[Any, list[int]], today: date) -> Iterator[Reminder]:
+def _by_due_date(
+    kinds: tuple[str, str], about: Callable[[Any], str], of: dict[Any, list[int]], today: date
+) -> Iterator[Reminder]:
     """For each thing with its agencies: before its day the first kind, after it the second."""
     people = _people_of({agency for agencies in of.values() for agency in agencies})
     days: tuple[Callable[[int], int | None], ...] = (day_soon, day_late)
@@ -131,7 +144,8 @@ def _by_due_date(kinds: tuple[str, str], of: dict[Any, list[int]], today: date) 
         kind, day = (kinds[1], days[1](late)) if late > 0 else (kinds[0], days[0](-late))
         if day is not None:
             those = {person.pk: person for agency in agencies for person in people[agency]}
-            yield from (Reminder(kind, thing, day, f"{thing.due_on}", person) for person in those.values())
+            cycle = f"{thing.due_on}"
+            yield from (Reminder(kind, about(thing), thing, day, cycle, person) for person in those.values())
 
 
 def _people_of(agencies: Iterable[int]) -> dict[int, list[User]]:
@@ -145,14 +159,14 @@ def _people_of(agencies: Iterable[int]) -> dict[int, list[User]]:
 
 # --- what staff are asked --------------------------------------------------------------------------------------------
 def _waiting(now: datetime) -> Iterator[Reminder]:
-    """Updates that have waited for review longer than the set days; whoever leads the desk is told."""
+    """Updates that have waited for review longer than the set days, so that they are red; the desk's lead is told."""
     since = now - timedelta(days=settings.REVIEW_DAYS)
     rows = ProgressUpdate.objects.waiting().filter(waiting_since__lte=since)
     people = list(desk_leads().order_by("pk"))
     for row in rows.exclude(project__state=PublishState.HIDDEN).select_related("project", "agency"):
-        waited = now - (row.waiting_since or now)
-        day = day_waiting(waited.days - settings.REVIEW_DAYS)
+        began = row.waiting_since or now
+        waited = (timezone.localdate(now) - timezone.localdate(began)).days
+        day = day_waiting(waited - settings.REVIEW_DAYS - 1)
         if day is not None:
-            yield from (
-                Reminder("review_waiting", row, day, f"{row.waiting_since:%Y%m%d%H%M%S}", person) for person in people
-            )
+            about, cycle = f"review:{row.pk}", f"{began:%Y%m%d%H%M%S}"
+            yield from (Reminder("review_waiting", about, row, day, cycle, person) for person in people)

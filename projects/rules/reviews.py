@@ -146,6 +146,7 @@ def needs_look(update: ProgressUpdate, stage: Stage | None = None) -> list[str]:
         _("A colleague without an account filled it in."): bool(update.filled_by),
         _("It releases files to the public."): any(file.released for file in update.evidence.all()),
         _("A number in it was unusual."): any(reading.confirmed for reading in update.readings.all()),
-        _("There is a comment on it."): bool(update.comments.all()),
+        # What the agency said among itself before it sent the update is its own.
+        _("There is a comment on it."): any(said.by_desk or not said.inside for said in update.comments.all()),
     }
     return [sentence for sentence, holds in asked.items() if holds]

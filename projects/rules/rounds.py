@@ -215,5 +215,5 @@ def unwaive(due: DueReport, *, by: User, version: int | None = None, now: dateti
     """Staff ask for the report after all."""
     held = _held("unwaive", due, by, version)
     held = keep(held, "unwaive", by=by, now=now, waived_at=None, waived_reason="")
-    notices.tell("report_asked_again", held, by=by, now=now)
+    notices.asked_again(held, by=by, now=now)
     return held

@@ -8,11 +8,11 @@ from django.apps import apps
 from django.urls import reverse
 
 from agencies.models import Agency, ApiToken, Membership, User
-from agencies.rules import records, tokens
+from agencies.rules import agencies, records, tokens
 from govlab.records import Record
 from projects.desk.kinds import KINDS
 from projects.models import Evidence, InnovationType, Stage
-from projects.rules import projects, publishing, reviews, stages, updates
+from projects.rules import comments, projects, publishing, reviews, stages, updates
 from projects.rules.readings import Measure
 from tests import factories
 
@@ -200,3 +200,34 @@ def test_every_kind_has_a_page_for_its_record(desk, staff, reporter, project, ag
     assert {type(thing) for thing in things} == {kind.model for kind in KINDS.values() if kind.at}
     assert Agency not in without
     assert projects
+
+
+def test_what_an_agency_writes_after_it_withdrew_the_update_stays_its_own(desk, staff, reporter, project):
+    indicator = factories.make_indicator(staff, project)
+    sent = factories.make_update(reporter, project, "submitted", title="ฉบับแรก")
+    held = updates.withdraw(sent, by=reporter)
+    written = {"title": "ความลับหลังถอน", "readings": {indicator: Measure(Decimal(987654))}}
+    held = updates.edit(held, by=reporter, version=held.version, **written)
+    page = reverse("desk:history-record", args=["update", held.pk])
+    assert desk.get(page).context["title"] == "ฉบับแรก"
+    assert ("ความลับ" in desk.get(page).text, reverse("desk:update-detail", args=[held.pk]) in desk.get(page).text) == (
+        False,
+        False,
+    )
+    comments.add(held, by=reporter, text="ความลับในหน่วยงาน")
+    answers = {"title": "ฉบับสอง", "readings": {indicator: Measure(Decimal(5))}}
+    held = updates.edit(held, by=reporter, version=held.version, **answers)
+    updates.submit(held, by=reporter)
+    told = [desk.get(f"/desk/history/?kind={kind}").text for kind in ("", "update", "reading", "comment")]
+    told += [desk.get(page).text, desk.get(reverse("desk:history-record", args=["reading", held.readings.get().pk])).text]
+    assert [(text.count("ความลับ"), text.count("987")) for text in told] == [(0, 0)] * 6
+    said = held.comments.get()
+    assert desk.get(reverse("desk:history-record", args=["comment", said.pk])).status_code == 404
+
+
+def test_what_a_lead_gave_back_is_not_told_to_staff(desk, staff, reporter, lead, agency, project):
+    held = factories.make_update(reporter, project, "returned", staff)
+    agencies.set_passing(agency, by=lead, version=agency.version, lead_passes_on=True)
+    held = updates.submit(held, by=reporter)
+    updates.hand_back(held, by=lead, reason="ความลับของหัวหน้า")
+    assert [verb for verb, _changes in life(desk, "update", held)] == ["Returned", "Sent for review"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.urls import reverse
 
@@ -29,12 +30,27 @@ class Window:
         return answer.content.decode()
 
     def send(self, name: str, /, *args: Any, **typed: Any) -> None:
+        """Fills in what differs from what the page's form already holds, and presses its button."""
         page = self.client.get(reverse(name, args=args))
-        version = page.context["version"] if page.status_code == 200 and "version" in (page.context or {}) else None
-        answer = self.client.post(
-            reverse(name, args=args), {**typed, **({} if version is None else {"version": version})}
-        )
-        assert answer.status_code == 302, answer.content.decode()[:3000]
+        answer = self.client.post(reverse(name, args=args), {**filled(page), **typed})
+        assert answer.status_code == 302, (name, args, answer.content.decode()[:9000])
+
+    def press(self, name: str, /, *args: Any, **hidden: Any) -> None:
+        """Presses a button that is a form of its own."""
+        answer = self.client.post(reverse(name, args=args), hidden)
+        assert answer.status_code == 302, (name, args, answer.status_code)
+        assert not [m.message for m in get_messages(answer.wsgi_request) if m.level_tag == "error"]
+
+
+def filled(page: Any) -> dict[str, Any]:
+    """What a browser would send of the page's form as it stands."""
+    context = page.context or {}
+    found = {name: context[name] for name in ("version", "form_key") if context.get(name) is not None}
+    for field in context.get("form", ()) if page.status_code == 200 else ():
+        value = field.field.prepare_value(field.value())
+        if value not in (None, False, "", []) and not field.html_name.startswith("attach"):
+            found[field.html_name] = value
+    return found
 
 
 def test_a_year(call: Any) -> None:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connections
 
 from govlab import housekeeping, outbox
-from projects.rules import reminders, rounds
+from projects.rules import evidence, reminders, rounds
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ BY_THE_CLOCK: tuple[tuple[Callable[[], Any], float], ...] = (
     (reminders.remind, 60),
     (outbox.gather_digests, 60),
     (housekeeping.tidy, 60 * 60),
+    (evidence.forget_orphans, 60 * 60),
 )
 """What else it does, and how many seconds lie between two times."""
 LONGEST_WAIT = 30.0
