@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.parsers import MultiPartParser
 
+from agencies.models import User
 from govlab.files import MAX_BYTES, REFUSALS, Attached, take
 from projects.models import Evidence
+from projects.rules.evidence import count_sent
 
 AROUND = 64 * 1024  # bytes of a request beside the file itself
 
@@ -59,9 +61,10 @@ class FileParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
-def taken_in(upload: UploadedFile, kept: list[Attached]) -> Iterator[Attached]:
+def taken_in(upload: UploadedFile, kept: list[Attached], person: User) -> Iterator[Attached]:
     """The file, looked at and kept when the rule asks for it, which it does only of those who may attach one."""
     try:
+        count_sent(person, upload.size or 0)
         file = take(upload)
     except ValidationError as error:
         raise ValidationError({"file": error}) from error

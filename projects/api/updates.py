@@ -276,7 +276,7 @@ class UpdateDoor(RecordDoor):
             update,
             by=self.person,
             version=update.version if version is None else version,
-            attach=taken_in(sent["file"], kept),
+            attach=taken_in(sent["file"], kept, self.person),
             release=sent.get("release"),
         )
         row = held.evidence.get(name=kept[0].name, sha256=kept[0].sha256)

@@ -27,6 +27,8 @@ class Edit:
 
     form: Any
     rule: Callable[..., Any] = records.edit
+    asks: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
+    """What the rule asks about answers before it takes them, by column; `sure` says yes."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ EDITS: dict[str, Edit] = {
     "project": Edit(ProjectForm, projects.edit),
     "stage": Edit(StageForm, stages.edit),
     "part": Edit(PartForm),
-    "indicator": Edit(IndicatorForm, indicators.edit),
+    "indicator": Edit(IndicatorForm, indicators.edit, asks=indicators.questions),
     "cohort": Edit(CohortForm),
     "schedule": Edit(ScheduleForm, schedules.edit),
     "exception": Edit(ExceptionForm),

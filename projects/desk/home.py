@@ -16,6 +16,8 @@ from projects.models import Assignment, DueReport, ProgressUpdate, PublishState,
 SHOWN = 50  # rows that wait; the lists behind hold the rest
 IN_SHORT = 5  # late reports; their own page holds all
 LATE_STAGES = 20
+SILENT_AFTER = 90
+"""Days without a report after which a project that is under way counts as silent, in every list of the desk."""
 
 
 @dataclass(frozen=True)

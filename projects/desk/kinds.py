@@ -23,7 +23,6 @@ from projects import models as projects
 from projects.models import ProgressUpdate, UpdateState
 from projects.models.updates import INSIDE_AGENCY
 
-
 SENT = tuple(state for state in UpdateState if state not in INSIDE_AGENCY)
 
 
@@ -43,8 +42,10 @@ def _with_update(rows: QuerySet[Any], person: Any) -> QuerySet[Any]:
     until = ProgressUpdate.history.filter(id=OuterRef("update_id"), history_date__lte=OuterRef("history_date"))
     then = Subquery(until.order_by("-history_date", "-history_id").values("state")[:1])
     own = Q(update__agency__in=agencies_of(person))
-    return rows.annotate(update_then=then).filter(own | Q(update_then__in=SENT)).filter(
-        update__in=ProgressUpdate.objects.visible_to(person)
+    return (
+        rows.annotate(update_then=then)
+        .filter(own | Q(update_then__in=SENT))
+        .filter(update__in=ProgressUpdate.objects.visible_to(person))
     )
 
 

@@ -11,13 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
-from projects.desk.home import tab_counts
+from projects.desk.home import SILENT_AFTER, tab_counts
 from projects.desk.rounds import reporting
 from projects.models import DueReport, ProgressUpdate, Project, PublishState
 from projects.models.stages import ALL_DONE
 
-SILENT_AFTER = 90
-"""Days without a report after which a project that is under way counts as silent."""
 SHOWN = 100
 
 

@@ -21,7 +21,7 @@ from govlab.paging import page_of
 from govlab.templatetags.thai import year
 from govlab.thai import arabic_digits, pick
 from projects.charts import charts_of
-from projects.desk.home import tab_counts
+from projects.desk.home import SILENT_AFTER, tab_counts
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish
 from projects.filters import ProjectFilter
@@ -39,9 +39,6 @@ from projects.models import (
 )
 from projects.models.stages import ALL_DONE
 from projects.rules import projects, publishing
-
-SILENT_AFTER = 60
-"""Days without an update after which a project that is not done counts as silent."""
 
 
 class TableFilter(ProjectFilter):

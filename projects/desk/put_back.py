@@ -1,5 +1,6 @@
 """An earlier state of a record put back on the desk, by the rule and within the columns of the record's own form."""
 
+import uuid
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from govlab.doors import RuleConfirm
 from govlab.history import Change, changes
 from projects.desk.edits import EDITS, Edit
 from projects.desk.history import told
+from projects.desk.indicators import IndicatorForm
 from projects.desk.kinds import KINDS, label_of
 
 
@@ -58,6 +60,11 @@ class PutBack(DeskDoor, RuleConfirm):
             if not change.field.many_to_one or change.after is None or isinstance(change.after, Model)
         }
 
+    def questions(self) -> list[str]:
+        """What the rule asks before it puts this state back."""
+        found = self.edit.asks(self.current, self.returning()) if self.edit.asks else {}
+        return [sentence for asked in found.values() for sentence in asked.messages]
+
     def own_page(self) -> str:
         """The record's history."""
         return reverse("desk:history-record", kwargs={"kind": self.kwargs["kind"], "pk": self.kwargs["pk"]})
@@ -80,6 +87,9 @@ class PutBack(DeskDoor, RuleConfirm):
             "current": self.current,
             "rows": rows,
             "possible": bool(returning),
+            "questions": self.questions(),
+            "sure": IndicatorForm.base_fields["sure"].label,
+            "form_key": uuid.uuid4().hex,
             "version": self.current.version,
             "back": self.own_page(),
             "crumbs": [(reverse("desk:history"), _("History")), (self.own_page(), str(self.current)), ("", title)],
@@ -90,6 +100,8 @@ class PutBack(DeskDoor, RuleConfirm):
         if not (returning := self.returning()):
             raise ValidationError(_("Nothing that can be put back differs from how it stands now."))
         answers = {name: _standing(self.current, name) for name in self.edit.fields} | returning
+        if self.edit.asks:
+            answers["sure"] = "sure" in self.request.POST
         return self.edit.rule(self.current, by=self.person, version=self.version(), verb="put_back", **answers)
 
     def next_page(self, result: Any) -> str:

@@ -48,7 +48,7 @@ def _due(due: dict[str, Any] | None) -> str:
     if not late:
         return state
     said = ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late}
-    return f"{state}, {said}"
+    return f"{state} · {said}"
 
 
 def told(kept: dict[str, Any]) -> Told:

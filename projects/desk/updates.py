@@ -80,7 +80,8 @@ class UpdateDoor(DeskDoor):
         """The update that the address names; other people's drafts are not there."""
         rows = ProgressUpdate.objects.visible_to(self.person)
         rows = rows.annotate(own=Exists(agencies_of(self.person).filter(pk=OuterRef("agency"))))
-        return get_object_or_404(rows.select_related("project", "agency", "author", "opened_by"), pk=self.kwargs["pk"])
+        beside = ("project", "agency", "author", "opened_by", "due__round__schedule__cohort")
+        return get_object_or_404(rows.select_related(*beside), pk=self.kwargs["pk"])
 
     def own_page(self) -> str:
         """The update's page."""

@@ -13,7 +13,7 @@ class CommentForm(forms.ModelForm):
         model = Comment
         fields = ["text"]
         labels = {"text": _("Comment")}
-        help_texts = {"text": _("Your agency and OPDC read it; the public does not.")}
+        help_texts = {"text": _("Your agency and OPDC read it; before the update is sent, only your agency.")}
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         error_messages = {"text": {"required": _("Write a few words first.")}}
 

@@ -15,7 +15,7 @@ from agencies.models import User
 from govlab.fields import MultiFileField, MultiFileInput
 from govlab.files import KINDS, MAX_BYTES, REFUSALS, Attached, take, touch
 from govlab.trouble import is_full
-from projects.rules.evidence import Room
+from projects.rules.evidence import Room, count_sent
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +93,7 @@ class EvidenceField(MultiFileField):
 
     def to_python(self, data: Any) -> Any:
         """Takes one file in; OSError when the disk is full, which the whole portal has to tell."""
+        count_sent(self.person, data.size or 0)
         try:
             file = take(data)
         except OSError as error:

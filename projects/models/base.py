@@ -54,6 +54,14 @@ class PartQuerySet(models.QuerySet[Any]):
         return self.filter(**{f"{self.of}__in": whole.objects.visible_to(person)})
 
 
+class DeskQuerySet(models.QuerySet[Any]):
+    """Records that are staff's own."""
+
+    def visible_to(self, person: Any) -> Self:
+        """Staff all; nobody else any."""
+        return self if is_desk(person) else self.none()
+
+
 class Part(Record):
     """A row that stands and falls with its whole."""
 

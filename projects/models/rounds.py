@@ -14,7 +14,7 @@ from agencies.access import agencies_of, is_desk
 from govlab.records import Record
 from govlab.templatetags.thai import year
 from govlab.thai import format_date
-from projects.models.base import PublishState
+from projects.models.base import DeskQuerySet, PublishState
 from projects.models.cohorts import Cohort
 from projects.models.projects import REPORTING_PARTS, Project
 from projects.models.updates import INSIDE_AGENCY, ProgressUpdate, UpdateState
@@ -103,14 +103,6 @@ class Asked(models.TextChoices):
     ALWAYS = "always", _("In every round")
     QUARTER_ENDS = "quarter_ends", _("Only in rounds that end a quarter")
     NEVER = "never", _("In no round")
-
-
-class DeskQuerySet(models.QuerySet[Any]):
-    """Records that are staff's own."""
-
-    def visible_to(self, person: Any) -> Self:
-        """Staff all; nobody else any."""
-        return self if is_desk(person) else self.none()
 
 
 class ScheduleException(Record):

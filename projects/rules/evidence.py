@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.utils import timezone
@@ -20,6 +21,8 @@ MB = 1024**2
 FORGOTTEN_AFTER = timedelta(days=8)
 """How long a file lies that no update names; a form carries the note of a sent file for seven days."""
 HALVES_AFTER = timedelta(days=1)
+A_DAY = 1000 * MB
+"""What one person may send in a day: bytes that no report names yet count in no agency's room, but lie there."""
 
 
 class Room(NamedTuple):
@@ -66,6 +69,16 @@ def require_room_somewhere(person: User, more: int) -> None:
         except ValidationError as refusal:
             refusals.append(refusal)
     raise refusals[0]
+
+
+def count_sent(person: User, more: int, now: datetime | None = None) -> None:
+    """Counts what a person sends today; raises ValidationError when it is more than anybody may send in a day."""
+    key = f"evidence:{person.pk}:{timezone.localdate(now)}"
+    sent = cache.get(key, 0) + more
+    if sent > A_DAY:
+        sentence = _("You have sent %(most)d MB of files today, which is the most for one day. Go on tomorrow.")
+        raise ValidationError(sentence, code="pace", params={"most": A_DAY // MB})
+    cache.set(key, sent, timedelta(days=1).total_seconds())
 
 
 def write(

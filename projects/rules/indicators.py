@@ -1,5 +1,6 @@
 """What a project is measured by: staff keep it; what its numbers mean does not change behind their back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,12 +26,20 @@ def edit(
     """
     require_desk(by)
     held = hold(indicator, version)
-    changed = [
-        name for name in MEANING if name in answers and getattr(held, name) and getattr(held, name) != answers[name]
-    ]
-    if changed and not sure and (count := held.readings.measured().count()):
-        raise ValidationError({name: _question(held, name, count) for name in changed})
+    if not sure and (asked := questions(held, answers)):
+        raise ValidationError(dict(asked))
     return keep(held, verb, by=by, **answers)
+
+
+def questions(indicator: Indicator, answers: Mapping[str, Any]) -> dict[str, ValidationError]:
+    """What is asked before these answers are taken, by column; empty when no reported number changes its meaning."""
+    changed = [
+        name
+        for name in MEANING
+        if name in answers and getattr(indicator, name) and getattr(indicator, name) != answers[name]
+    ]
+    count = indicator.readings.measured().count() if changed else 0
+    return {name: _question(indicator, name, count) for name in changed} if count else {}
 
 
 def _question(indicator: Indicator, name: str, count: int) -> ValidationError:

@@ -191,27 +191,30 @@ def rows_of_indicators(indicators: Iterable[Indicator], forms: dict[int, str]) -
 
 
 # --- what the person typed and did not save --------------------------------------------------------------------------
-NEW_UPDATE = re.compile(r"/workspace/projects/([\w-]+)/updates/add/")
-"""The address of the form that begins an update, and in it the project's code."""
+FORMS = re.compile(
+    r"/workspace/(?:projects/([\w-]+)/updates/add|due/(\d{1,18})/report|updates/(\d{1,18})/edit)/", re.ASCII
+)
+"""The address of a form that writes a report, and in it the project's code, the due report's or the update's number."""
 
 
 def with_typed(rows: list[Row], person: Any) -> list[Row]:
-    """The rows, each saying when the person typed into its form last; new reports that were only typed come too."""
+    """The rows, each saying when the person typed into its form last; what has no row of its own comes as one.
+
+    That is a new report that was only typed, and a text whose form has closed: a colleague was quicker, or the round
+    ended. Its address shows the text, and why.
+    """
     typed = {row.path: row for row in kept_for(person)}
     if not typed:
         return rows
     known = [replace(row, typed_at=typed[path].saved_at) if (path := form_of(row)) in typed else row for row in rows]
-    left = {path: typed[path] for path in typed.keys() - {form_of(row) for row in rows}}
-    codes = {match[1]: path for path in left if (match := NEW_UPDATE.fullmatch(path))}
-    projects = Project.objects.reported_by(person).exclude(state=PublishState.HIDDEN).filter(code__in=codes)
-    for project in projects:
-        kept = left[codes[project.code]]
+    left = {path: match for path in typed.keys() - {form_of(row) for row in rows} if (match := FORMS.fullmatch(path))}
+    for path, (project, name, address) in _named(left, person).items():
+        kept = typed[path]
         title = next((text for text in kept.answers.get("title", []) if text.strip()), "")
-        address = reverse("workspace:update-add", args=[project.code])
         known.append(
             Row(
                 kind=Kind.TYPED,
-                what=title or _("Update without a headline"),
+                what=title or name,
                 where=project,
                 page=address,
                 step=address,
@@ -221,6 +224,33 @@ def with_typed(rows: list[Row], person: Any) -> list[Row]:
             )
         )
     return known
+
+
+def _named(left: dict[str, re.Match[str]], person: Any) -> dict[str, tuple[Project, str, str]]:
+    """By the kept address of a form, in the order of projects: whose report it writes, its name, its address here."""
+    reported = Project.objects.reported_by(person)
+    kinds: tuple[tuple[str, str, QuerySet[Any]], ...] = (
+        ("workspace:update-add", "code", reported.exclude(state=PublishState.HIDDEN)),
+        (
+            "workspace:due-report",
+            "pk",
+            DueReport.objects.filter(project__in=reported).select_related("project", "round"),
+        ),
+        (
+            "workspace:update-edit",
+            "pk",
+            ProgressUpdate.objects.filter(agency__in=agencies_of(person)).select_related("project"),
+        ),
+    )
+    found = {}
+    for place, (form, column, rows) in enumerate(kinds, 1):
+        paths = {match[place]: path for path, match in left.items() if match[place]}
+        for row in rows.filter(**{f"{column}__in": paths}) if paths else ():
+            key = getattr(row, column)
+            name = headline_of(row) if isinstance(row, DueReport) else _("Update without a headline")
+            project = row if isinstance(row, Project) else row.project
+            found[paths[str(key)]] = (project, name, reverse(form, args=[key]))
+    return dict(sorted(found.items(), key=lambda item: item[1][0].code))
 
 
 def form_of(row: Row) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from agencies.doors import WorkspaceDoor
 from govlab.autosave import form_address
 from govlab.doors import RuleButton, RuleConfirm, RuleForm
-from govlab.typed import typed_for
+from govlab.typed import own_rows, typed_for
 from projects.models import ProgressUpdate
 from projects.rules import updates
 from projects.rules.steps import STEPS, refusal
@@ -46,6 +46,10 @@ class StepDoor(WorkspaceDoor):
         """The way back."""
         return [*crumbs_of(self.found().project)[:1], (self.back_page(), _("Update")), ("", title)]
 
+    def form(self) -> str:
+        """The address of the update's form."""
+        return reverse("workspace:update-edit", args=[self.kwargs["pk"]])
+
     def next_page(self, result: Any) -> str:
         """The update."""
         return self.back_page()
@@ -63,8 +67,7 @@ class UpdateSubmit(StepDoor, RuleButton):
 
     def rule(self, **answers: Any) -> ProgressUpdate:
         """Sends what the person has read, not what somebody changed since, and not past what they typed themselves."""
-        form = reverse("workspace:update-edit", args=[self.kwargs["pk"]])
-        if self.found().state in STEPS["edit"].before and typed_for(self.person, form_address(form)):
+        if self.found().state in STEPS["edit"].before and typed_for(self.person, form_address(self.form())):
             self.typed = True
             sentence = _("You typed something here that is not saved yet. Look at it, then send it from here.")
             raise ValidationError(sentence)
@@ -79,7 +82,7 @@ class UpdateSubmit(StepDoor, RuleButton):
     def back_page(self) -> str:
         """The update; the form when a number must be confirmed there, or text in it is not saved."""
         if self.typed:
-            return reverse("workspace:update-edit", args=[self.kwargs["pk"]])
+            return self.form()
         if self.asks:
             return reverse("workspace:update-edit", args=[self.kwargs["pk"]], query={"sure": "ask"})
         return super().back_page()
@@ -182,9 +185,10 @@ class UpdateDiscard(StepDoor, RuleConfirm):
         }
 
     def rule(self, **answers: Any) -> str:
-        """Throws it away; gives the project's code."""
+        """Throws it away, with what the person typed into it and did not save; gives the project's code."""
         update = self.found()
         updates.discard(update, by=self.person, version=self.version())
+        own_rows(self.person).filter(path=form_address(self.form())).delete()
         return update.project.code
 
     def next_page(self, result: str) -> str:

@@ -44,7 +44,8 @@ NOW: dict[str, Any] = {
 
 def find_update(person: Any, pk: int) -> ProgressUpdate:
     """An update of one of the person's agencies: 404 if it is not visible to them, PermissionDenied if another's."""
-    seen = ProgressUpdate.objects.visible_to(person).select_related("project", "agency", "author")
+    seen = ProgressUpdate.objects.visible_to(person)
+    seen = seen.select_related("project", "agency", "author", "due__round__schedule__cohort")
     update = get_object_or_404(seen, pk=pk)
     require_writer(person, update.agency)
     return update
@@ -202,6 +203,10 @@ class UpdateEdit(UpdateAsking):
             return _("This update can no longer be changed. Here is where it stands.")
         return ""
 
+    def context(self) -> dict[str, Any]:
+        """Besides, the due report that it answers, so that its day stays in sight."""
+        return {**super().context(), "due": getattr(self.thing, "due", None)}
+
     def back(self) -> str:
         """The update."""
         return reverse("workspace:update-detail", args=[self.kwargs["pk"]])
@@ -220,6 +225,7 @@ class UpdateDetail(WorkspaceDoor):
         path = timeline(update, self.person)
         context = {
             "update": update,
+            "due": None if update.state == UpdateState.APPROVED else getattr(update, "due", None),
             "project": update.project,
             "evidence": update.evidence.all(),
             "measured": measured(update, self.person),

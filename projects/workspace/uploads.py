@@ -23,12 +23,13 @@ class Upload(WorkspaceDoor):
 
     def post(self, request: HttpRequest) -> JsonResponse:
         """Takes it in as the form does; that there is room for it is asked again when the form is kept."""
-        file = request.FILES.get("file")
+        file, field = request.FILES.get("file"), EvidenceField()
+        field.person = self.person
         try:
             if file is None:
                 raise ValidationError(_("No file arrived. Choose it again."))
             require_room_somewhere(self.person, file.size or 0)
-            taken = EvidenceField().to_python(file)
+            taken = field.to_python(file)
         except ValidationError as refusal:
             return JsonResponse({"error": " ".join(sentences(refusal))}, status=400)
         return JsonResponse({"token": token_of(taken, self.person), "name": taken.name, "size": taken.size})

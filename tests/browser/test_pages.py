@@ -1,13 +1,15 @@
 """Every kind of page in both languages: WCAG 2.2 AA by axe, no sideways scroll at 320 px, a light first visit."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.places import DESK, PUBLIC, WORKSPACE
+from tests.browser.places import DESK, DESK_FOUND, PUBLIC, WORKSPACE, WORKSPACE_FOUND
 
 AXE = Axe()
 OPTIONS = {
@@ -77,6 +79,39 @@ def test_private_pages(
     page = visit()
     sign_in_as(page, who)
     assert walk(page, paths) == {}
+
+
+@pytest.mark.parametrize(("who", "ways"), [("reporter", WORKSPACE_FOUND), ("desk", DESK_FOUND)])
+def test_pages_found_from_others(
+    who: str, ways: tuple[tuple[str, ...], ...], visit: Callable[..., Page], sign_in_as: Callable[[Page, str], None]
+) -> None:
+    page = visit()
+    sign_in_as(page, who)
+    paths = []
+    for start, *links in ways:
+        page.goto(start)
+        for link in links:
+            address = page.locator(f"main {link}").first.get_attribute("href")
+            page.goto(str(address))
+        paths.append(urlsplit(page.url).path)
+    assert len({*paths}) == len(ways)
+    assert walk(page, tuple(paths)) == {}
+
+
+def test_a_colleagues_link_and_the_list_of_links(
+    visit: Callable[..., Page], sign_in_as: Callable[[Page, str], None]
+) -> None:
+    page = visit()
+    sign_in_as(page, "reporter")
+    page.locator("main .ledger h3 a[href*='/updates/']").first.click()
+    page.locator("a[href$='/links/']").click()
+    page.locator("#id_name").fill("นางสาวสมใจ ใฝ่รู้")
+    page.locator("#id_ends_on").fill(f"{date.today() + timedelta(days=14):%d/%m/%Y}")
+    page.locator("main form button").first.click()
+    address = page.locator("#address").input_value()
+    assert page.locator(".ledger h3").bounding_box()["width"] > 100  # a name is a line, not a column of letters
+    assert walk(page, (urlsplit(page.url).path,)) == {}
+    assert walk(visit(), (urlsplit(address).path,)) == {}
 
 
 @pytest.mark.parametrize("path", ["/", "/projects/", "/projects/GL2562-3/", "/meetings/subcommittee-3-2564/"])

@@ -219,7 +219,10 @@ def test_what_an_agency_writes_after_it_withdrew_the_update_stays_its_own(desk, 
     held = updates.edit(held, by=reporter, version=held.version, **answers)
     updates.submit(held, by=reporter)
     told = [desk.get(f"/desk/history/?kind={kind}").text for kind in ("", "update", "reading", "comment")]
-    told += [desk.get(page).text, desk.get(reverse("desk:history-record", args=["reading", held.readings.get().pk])).text]
+    told += [
+        desk.get(page).text,
+        desk.get(reverse("desk:history-record", args=["reading", held.readings.get().pk])).text,
+    ]
     assert [(text.count("ความลับ"), text.count("987")) for text in told] == [(0, 0)] * 6
     said = held.comments.get()
     assert desk.get(reverse("desk:history-record", args=["comment", said.pk])).status_code == 404

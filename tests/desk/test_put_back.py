@@ -1,6 +1,7 @@
 """An earlier state of a record put back: through the rule of its form, within what the form asks, never in silence."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,8 @@ from agencies.rules import people, records
 from projects.desk.edits import EDITS
 from projects.desk.kinds import KINDS
 from projects.models import InnovationType, MeetingPerson, Project, PublishState
-from projects.rules import meetings, projects, publishing, stages, updates
+from projects.rules import indicators, meetings, projects, publishing, stages, updates
+from projects.rules.readings import Measure
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +155,17 @@ def test_every_column_of_a_form_stands_in_the_history(kind):
     entry = KINDS[kind].model.history.model
     kept = {field.name for field in [*entry.tracked_fields, *entry._history_m2m_fields]}
     assert set(EDITS[kind].fields) - kept == set()
+
+
+def test_an_indicator_whose_numbers_would_mean_something_else_is_put_back_after_a_yes(desk, staff, reporter, project):
+    indicator = factories.make_indicator(staff, project)
+    held = indicators.edit(indicator, by=staff, version=indicator.version, unit_th="ร้อยละ")
+    updates.add(by=reporter, project=project, readings={held: Measure(Decimal(7))}, **factories.FULL)
+    page = desk.get("/en" + address("indicator", indicator, 0))
+    [question] = page.context["questions"]
+    assert question.startswith("1 number was reported with “ร้อยละ”.")
+    assert 'name="sure"' in page.content.decode()
+    assert put_back(desk, "indicator", indicator).unit_th == "ร้อยละ"
+    answer = desk.post(address("indicator", indicator, 0), {"version": held.version, "sure": "on"})
+    indicator.refresh_from_db()
+    assert (answer.status_code, indicator.unit_th) == (302, "แห่ง")

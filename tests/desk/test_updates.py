@@ -66,6 +66,17 @@ def test_the_page_shows_all_that_was_sent(sign_in, staff, waiting):
     assert page.context["open"] == ["open", "return", "approve"]
 
 
+def test_it_names_the_round_it_answers_and_when_it_is_due(sign_in, staff, reporter, project):
+    factories.make_round(staff)
+    due = project.due_reports.get()
+    update = factories.make_update(reporter, project, "submitted", due=due)
+    plain = factories.make_update(reporter, project, "submitted")
+    client = sign_in(staff)
+    address = reverse("desk:round-detail", args=[due.round_id])
+    pages = [client.get(at("detail", each)).content.decode() for each in (update, plain)]
+    assert [address in page for page in pages] == [True, False]
+
+
 def test_it_says_what_approving_makes_of_the_stage(sign_in, staff, reporter, project):
     update = factories.make_update(reporter, project, "submitted", stage_state="done")
     client = sign_in(staff)

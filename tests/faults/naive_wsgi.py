@@ -62,17 +62,19 @@ def first_time(user: Any, key: str, digest: str) -> Forgotten:
 
 def store(upload: UploadedFile) -> govlab.files.Stored:
     """Written where it will stay, as it comes in."""
-    careful = hashlib.sha256(upload.read()).hexdigest()
     upload.seek(0)
-    place: Path = govlab.files.address(careful)
+    name = hashlib.sha256(upload.read()).hexdigest()
+    place: Path = govlab.files.address(name)
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("wb", buffering=0) as file:
         for chunk in upload.chunks(4096):
             file.write(chunk)
-    return govlab.files.Stored(careful, place.stat().st_size)
+    return govlab.files.Stored(name, place.stat().st_size)
 
 
 govlab.doors.first_time = agencies.api.doors.first_time = first_time  # type: ignore[assignment]
 govlab.files.store = store
-if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    settings.DATABASES["default"]["OPTIONS"]["timeout"] = 20
+# Whoever waits for a lock waits.
+settings.DATABASES["default"]["OPTIONS"] |= (
+    {"timeout": 20} if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else {"options": ""}
+)

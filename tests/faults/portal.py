@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import urllib.parse
 import uuid
@@ -91,6 +92,28 @@ class Portal:
             return Answer(0)
         finally:
             line.close()
+
+
+class LetterWorker:
+    """`manage.py work`, started again whenever it died."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.env = portal.env
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "manage.py", "work"], cwd=serving.ROOT, env=self.env)
+
+    def kill(self) -> None:
+        """Whatever it is doing; another one begins."""
+        self.process.kill()
+        self.process.wait()
+        self.process = self._start()
+
+    def end(self) -> None:
+        """As a service manager ends it."""
+        self.process.terminate()
+        self.process.wait(15)
 
 
 class Program:

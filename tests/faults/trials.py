@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg2
 
-from tests.faults.portal import Answer, Portal, Program, Reader, hidden, pdf
+from tests.faults.portal import Answer, LetterWorker, Portal, Program, Reader, hidden, pdf
 
 Figures = dict[str, Any]
 PASSWORD = "a-long-password-for-faults"
@@ -85,13 +85,17 @@ def kills(stage: Stage, kept: Callable[[list[str]], Figures]) -> Figures:
                     done.append(mark)
 
         clients = [pool.submit(client, secret) for secret in stage.secrets[:4]]
+        letters = LetterWorker(portal)
         end = time.monotonic() + stage.seconds
         while time.monotonic() < end:
             time.sleep(random.uniform(0.1, 1.2))
             killed += portal.kill_one(random.choice)
+            if killed % 5 == 4:  # it needs seconds to begin, and must get some letters out
+                letters.kill()
         over.set()
         for each in clients:
             each.result(120)
+        letters.end()
     return {"workers killed": killed, "reports acknowledged": len(done), **kept(done)}
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from govlab import files
 from govlab.history import keep
 from projects.models import AgendaItem, Assignment, Evidence, Indicator, ProgressUpdate, Resolution
-from projects.rules import assignments, publishing
+from projects.rules import assignments, comments, publishing, rounds
 from projects.rules.meetings import add_part
 from projects.rules.readings import Measure
 from projects.rules.steps import open_steps
@@ -51,12 +51,17 @@ def told(staff, agency, other_agency, reporter, project):
     missing = keep(Indicator(project=project), "add", by=staff, name_th="คิวนัด", unit_th="นาที")
     for state in ("draft", "submitted", "returned"):
         factories.make_update(
-            reporter, project, state, staff, title=CANARY, text=CANARY, obstacles=CANARY, attach=[file], release=True,
+            reporter, project, state, staff, title=CANARY, text=CANARY, obstacles=CANARY, planned=CANARY,
+            attach=[file], release=True,
             readings={indicator: Measure(Decimal(987654)), missing: Measure(None, CANARY)},
         )  # fmt: skip
     approved = factories.make_update(
-        reporter, project, "approved", staff, obstacles=CANARY, attach=[file], release=False
+        reporter, project, "approved", staff, obstacles=CANARY, planned=CANARY, attach=[file], release=False
     )
+    for by in (staff, reporter):
+        comments.add(approved, by=by, text=CANARY)
+    due = factories.make_round(staff).reports.get(project=project)
+    rounds.waive(due, by=staff, reason=CANARY)
     assert open_steps(staff, approved) == ["take_back"]
     assert (ProgressUpdate.objects.count(), Evidence.objects.count()) == (4, 4)
     return [

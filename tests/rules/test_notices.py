@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from agencies.models import Agency, Membership, User
+from agencies.rules import agencies
 from govlab import outbox
 from govlab.models import Letter
-from projects.models import Assignment, DueReport, Meeting, ProgressUpdate, Project, Round
+from projects.models import Assignment, DueReport, Meeting, ProgressUpdate, Project
 from projects.rules import (
     assignments,
     comments,
     meetings,
+    projects,
     publishing,
     reminders,
     reviews,
@@ -124,7 +126,9 @@ def test_a_comment_is_told_to_the_other_side(
     assert told() == []
     comments.add(update, by=other_staff, text="รับทราบ")
     assert told() == both("comment_from_desk")
-    assert str(other_staff) not in "".join(Letter.objects.filter(kind="comment_from_desk").values_list("text", flat=True))
+    assert str(other_staff) not in "".join(
+        Letter.objects.filter(kind="comment_from_desk").values_list("text", flat=True)
+    )
 
 
 def test_who_wants_only_what_is_asked_is_not_told_of_an_approval(
@@ -244,20 +248,29 @@ def test_a_worker_that_stood_still_never_writes_two_within_five_days(due: DueRep
     }
 
 
+@pytest.mark.parametrize(
+    ("runs", "kinds"),
+    [
+        ((8, 12, 14, 18, 23), ["report_due_soon", "report_overdue", "report_overdue"]),
+        (range(12), ["report_due_soon", "report_overdue"]),
+        ((16, 17, 18, 20, 21, 22), ["report_overdue", "report_overdue"]),
+    ],
+    ids=["begun late", "each day", "begun when it was late"],
+)
 def test_two_about_one_report_are_never_closer_than_five_days_on_whatever_days_the_worker_runs(
-    due: DueReport, lead: User, other_staff: User
+    runs: Any, kinds: list[str], due: DueReport, lead: User
 ) -> None:
-    """Short notice, a worker that comes and goes, and a due date that staff move: each with its own pattern of days."""
-    for runs in ((8, 12, 14, 18, 23), (2, 3, 4, 11, 12, 13, 16, 17, 18, 19), (10, 11, 15, 16, 40, 46, 47, 48)):
-        Letter.objects.all().delete()
-        for number in runs:
-            moment = NOW + dt.timedelta(days=number)
-            if number == 12:
-                rounds.edit(Round.objects.get(), by=other_staff, due_on=dt.date(2026, 3, 24))
-            reminders.remind(moment)
-        sent = sorted(Letter.objects.filter(user=lead).values_list("created_at", flat=True))
-        assert len(sent) > 1
-        assert min(after - before for before, after in pairwise(sent)) >= reminders.TOO_CLOSE
+    for number in runs:
+        reminders.remind(NOW + dt.timedelta(days=number))
+    sent = list(Letter.objects.filter(user=lead).order_by("created_at"))
+    assert [letter.kind for letter in sent] == kinds
+    assert all(after.created_at - before.created_at >= reminders.TOO_CLOSE for before, after in pairwise(sent))
+
+
+def test_another_due_date_brings_no_second_letter_within_five_days(due: DueReport, staff: User, told: Any) -> None:
+    assert days(NOW + dt.timedelta(days=11), 1, told) == {"03-13": both("report_overdue")}
+    rounds.edit(due.round, by=staff, due_on=dt.date(2026, 3, 20))
+    assert days(NOW + dt.timedelta(days=11), 8, told) == {"03-18": both("report_due_soon")}
 
 
 def test_a_report_that_was_just_asked_for_otherwise_is_not_reminded_of_for_five_days(
@@ -294,19 +307,6 @@ def test_a_report_that_was_sent_while_it_was_waived_is_not_asked_for_again(
     told()
     rounds.unwaive(held, by=staff)
     assert told() == []
-
-
-def test_a_report_that_waits_for_the_lead_of_its_agency_is_reminded_of_and_counts_as_late(
-    due: DueReport, reporter: User, agency: Agency, told: Any
-) -> None:
-    """Staff have not been sent it, so it is the agency that is late."""
-    Agency.objects.filter(pk=agency.pk).update(lead_passes_on=True)
-    update = updates.add(by=reporter, project=due.project, due=due, **factories.FULL)
-    assert updates.submit(update, by=reporter, now=NOW).state == "with_lead"
-    told()
-    reminders.remind(NOW + dt.timedelta(days=11))
-    assert told() == both("report_overdue")
-    assert list(DueReport.objects.late(dt.date(2026, 3, 13)).values_list("state", flat=True)) == ["draft"]
 
 
 def test_nobody_is_woken_up(due: DueReport, told: Any) -> None:
@@ -365,6 +365,7 @@ def test_a_report_that_waits_for_the_lead_is_still_with_the_agency(
     assert (update.state, DueReport.objects.with_state().get().state) == ("with_lead", "draft")
     reminders.remind(NOW + dt.timedelta(days=11))
     assert told() == both("report_overdue")
+    assert list(DueReport.objects.late(dt.date(2026, 3, 13)).values_list("state", flat=True)) == ["draft"]
 
 
 def test_nothing_is_written_for_what_is_waived_hidden_or_closed(

@@ -15,7 +15,7 @@ from agencies.models import Agency, Membership, User
 from agencies.rules import agencies
 from govlab.files import Attached
 from govlab.history import hold, keep
-from projects.models import DueReport, Evidence, ProgressUpdate, Project, Stage
+from projects.models import Comment, DueReport, Evidence, ProgressUpdate, Project, Stage
 from projects.models.stages import StageState
 from projects.rules import comments, reviews, stages, updates
 from tests import factories
@@ -344,6 +344,29 @@ def test_whoever_works_on_an_update_comments_on_it(
     with pytest.raises(PermissionDenied):
         comments.add(update, by=by, text="รับทราบ")
     assert update.comments.count() == 0
+
+
+def test_what_an_agency_said_among_itself_is_no_reason_to_look(
+    reporter: User, staff: User, agency: Agency, project: Project
+) -> None:
+    draft = factories.make_update(reporter, project, obstacles="")
+    comments.add(draft, by=reporter, text="ลับ")
+    sent = updates.submit(draft, by=reporter)
+    with translation.override("en"):
+        assert "There is a comment on it." not in reviews.needs_look(sent)
+        comments.add(sent, by=staff, text="ดูตัวเลข", inside=True)
+        assert "There is a comment on it." in reviews.needs_look(ProgressUpdate.objects.get(pk=sent.pk))
+
+
+def test_what_staff_who_work_for_the_agency_keep_among_staff_stays_there(
+    reporter: User, staff: User, agency: Agency, project: Project
+) -> None:
+    Membership.objects.create(user=staff, agency=agency)
+    draft = factories.make_update(reporter, project)
+    among_staff = comments.add(draft, by=staff, text="ดูตัวเลข", inside=True)
+    for_agency = comments.add(draft, by=staff, text="แก้ตัวเลข")
+    assert list(Comment.objects.visible_to(reporter)) == [for_agency]
+    assert list(Comment.objects.visible_to(staff)) == [among_staff, for_agency]
 
 
 def test_an_agency_has_no_word_among_staff_and_an_empty_one_is_none(

@@ -231,6 +231,30 @@ def test_what_was_typed_and_not_saved_is_found_again_by_who_typed_it(
     assert "หัวข้อที่พิมพ์ไว้" not in sign_in(lead).get(HOME).content.decode()
 
 
+@pytest.mark.parametrize("start", ["", "/en"])
+def test_a_text_whose_form_a_colleague_closed_stays_in_the_list_until_it_is_thrown_away(
+    sign_in, reporter: User, lead: User, stranger: User, project: Project, staff: User, start: str
+) -> None:
+    make_round(staff)
+    due, sent = the_due(project), make_update(lead, project)
+    paths = [reverse("workspace:due-report", args=[due.pk]), reverse("workspace:update-edit", args=[sent.pk])]
+    updates.add(by=lead, project=project, due=due, **FULL)
+    updates.submit(sent, by=lead)
+    for person in (reporter, stranger):
+        for path in paths:
+            Typed.objects.create(
+                user=person, path=path, answers={"text": ["พิมพ์ค้างไว้"]}, turn=1, saved_at=timezone.now()
+            )
+    client = sign_in(reporter)
+    rows = [row for row in client.get(start + HOME).context["rows"] if row.kind == Kind.TYPED]
+    assert sorted(row.step for row in rows) == sorted(start + path for path in paths)
+    for path in paths:
+        assert "พิมพ์ค้างไว้" in client.get(start + path).content.decode()
+        assert client.post(start + path, {"forget_typed": "1"}).status_code == 302
+    assert kinds(client) == ["DRAFT"]
+    assert kinds(sign_in(stranger)) == []
+
+
 # --- many ------------------------------------------------------------------------------------------------------------
 def test_the_first_page_shows_twenty_and_leads_to_all(sign_in, reporter: User, project: Project) -> None:
     for _ in range(23):

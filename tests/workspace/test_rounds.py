@@ -204,6 +204,18 @@ def test_a_withdrawn_answer_is_again_in_hand(sign_in, reporter: User, staff: Use
     assert sign_in(reporter).get(url(due)).url == page_of(update)
 
 
+def test_whoever_corrects_it_still_sees_its_day_until_it_is_approved(
+    sign_in, reporter: User, staff: User, due: DueReport
+) -> None:
+    said = f"{due.round} ·"
+    sign_in(reporter).post(url(due), typed(verb="draft"))
+    update = ProgressUpdate.objects.get()
+    for name in ("edit", "detail"):
+        assert said in sign_in(reporter).get(page_of(update, name)).content.decode()
+    reviews.approve(updates.submit(update, by=reporter), by=staff)
+    assert said not in sign_in(reporter).get(page_of(update)).content.decode()
+
+
 def test_the_form_takes_few_queries(sign_in, reporter: User, due: DueReport, django_assert_num_queries) -> None:
     client = sign_in(reporter)
     client.get(url(due))

@@ -93,6 +93,10 @@ def test_a_lead_hands_back_with_the_reason(sign_in, reporter: User, lead: User, 
     for page in ("detail", "edit"):
         assert "ขอชื่อผู้ให้ข้อมูล" in text_of(sign_in(reporter).get(start + url(page, update)))
     assert sign_in(lead).get(url("hand-back", update)).url == url("detail", update)
+    handed_back = "panel call"  # while it is with the lead again, nothing is left for the reporter to correct
+    assert handed_back in text_of(sign_in(reporter).get(url("detail", update)))
+    updates.submit(ProgressUpdate.objects.get(), by=reporter)
+    assert handed_back not in text_of(sign_in(reporter).get(url("detail", update)))
 
 
 def test_the_reason_is_kept_when_the_reporter_took_the_report_back_meanwhile(

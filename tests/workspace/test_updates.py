@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import User
 from agencies.rules import people
 from govlab import files
+from govlab.models import Typed
 from projects.models import Evidence, ProgressUpdate, Project, Reading
 from projects.rules import projects, publishing, reviews, updates
 from projects.rules.readings import Measure
@@ -408,6 +410,16 @@ def test_what_was_sent_is_not_thrown_away(sign_in, reporter: User, project: Proj
     assert sign_in(reporter).get(url("discard", update)).url == url("detail", update)
     assert sign_in(reporter).post(url("discard", update)).url == url("detail", update)
     assert ProgressUpdate.objects.count() == 1
+
+
+def test_what_was_typed_into_a_draft_goes_with_it(sign_in, reporter: User, lead: User, project: Project) -> None:
+    update = make_update(reporter, project)
+    form = url("edit", update)
+    for person in (reporter, lead):
+        Typed.objects.create(user=person, path=form, answers={"title": ["พิมพ์ไว้"]}, saved_at=timezone.now())
+    client = sign_in(reporter)
+    assert client.post(url("discard", update), {"form_key": "k", "version": update.version}).status_code == 302
+    assert list(Typed.objects.values_list("user", flat=True)) == [lead.pk]
 
 
 # --- every state, both languages, few queries -------------------------------------------------------------------------

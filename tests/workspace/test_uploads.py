@@ -64,6 +64,23 @@ def test_what_does_not_fit_into_the_room_is_told_before_it_is_kept(
     assert stored(settings) == []
 
 
+def test_what_no_report_names_does_not_pile_up_without_end(
+    sign_in, call: Any, reporter: User, lead: User, project: Project, settings: Any, monkeypatch: Any
+) -> None:
+    """The room counts what reports name; what a person sends and never keeps is counted by the day."""
+    monkeypatch.setattr("projects.rules.evidence.A_DAY", 2 * len(pdf()) + 2)
+    client = sign_in(reporter)
+    assert [send(client, content=pdf() + end).status_code for end in (b"", b"\n", b"\n\n")] == [200, 200, 400]
+    assert "ต่อวัน" in send(client).json()["error"]
+    update = make_update(reporter, project)
+    answers = typed(version=update.version, attach=SimpleUploadedFile("ก.pdf", pdf() + b"\n\n\n"))
+    assert client.post(url("edit", update), answers).status_code == 400
+    file = {"file": SimpleUploadedFile("ก.pdf", pdf() + b"\n\n\n")}
+    address = f"/api/v1/updates/{update.pk}/evidence/"
+    assert list(call(reporter).post(address, file, format="multipart").json()) == ["file"]
+    assert (len(stored(settings)), send(sign_in(lead)).status_code) == (2, 200)
+
+
 def test_only_people_of_an_agency_send_files(sign_in, staff: User, client: Client, settings: Any) -> None:
     assert send(client).status_code == 302  # to sign in
     assert send(sign_in(staff)).status_code == 403
