@@ -44,7 +44,7 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'lette
 EMAIL_TIMEOUT = 10  # seconds; a mail server that does not answer holds nobody up
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="GovLab <no-reply@localhost>")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-REVIEW_DAYS = env.int("REVIEW_DAYS", default=7)  # an update that waits longer for staff is red, and told to the desk's lead
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=7)  # what waits longer for staff is red, and told to the desk's lead
 
 # --- databases -------------------------------------------------------------------------------------------------------
 DATABASES["default"].update(

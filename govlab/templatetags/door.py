@@ -52,7 +52,7 @@ def other_language(context: dict[str, Any]) -> str:
 
 @register.inclusion_tag("parts/_post_button.html", takes_context=True)
 def post_button(
-    context: dict[str, Any], url: str, label: str, style: str = "", version: int | None = None, about: Any = ""
+    context: dict[str, Any], url: str, label: str, style: str = "", *, version: int | None = None, about: Any = ""
 ) -> dict[str, Any]:
     """A button that posts to one rule; two clicks on the same page carry it out once.
 

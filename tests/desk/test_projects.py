@@ -42,12 +42,12 @@ def test_a_row_says_how_late_each_stage_is_and_what_was_reported_last(desk, staf
     stage = project.stages.get(number=2)
     stages.edit(stage, by=staff, version=stage.version, state="in_progress", planned_end=today - dt.timedelta(days=12))
     update = factories.make_update(reporter, project)
-    updates.submit(update, by=reporter, now=timezone.now() - dt.timedelta(days=79))
+    updates.submit(update, by=reporter, now=timezone.now() - dt.timedelta(days=109))
     page = desk.get("/en/desk/projects/")
     (row,) = page.context["rows"]
     assert [late for _stage, late in row.cells] == [0, 12, 0, 0]
-    assert (row.update.pk, row.silent) == (update.pk, 79)
-    assert ["12 days late" in page.content.decode(), "Silent for 79 days" in page.content.decode()] == [True, True]
+    assert (row.update.pk, row.silent) == (update.pk, 109)
+    assert ["12 days late" in page.content.decode(), "Silent for 109 days" in page.content.decode()] == [True, True]
 
 
 def test_a_project_without_a_report_says_so_and_is_not_silent(desk, project):
