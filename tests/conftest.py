@@ -24,8 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not os.environ.get("TEST_DATABASE_URL"):
         return
     asks = [item for item in items if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())]
-    # Loading takes a second a time: there two tests of each say that it works here as well.
-    for slow in ("test_demo.py", "test_facts.py"):
+    # They take long: two tests of each say that it works here as well.
+    for slow in ("test_demo.py", "test_facts.py", "test_two_doors.py", "test_unsent.py"):
         asks = [item for item in asks if item not in [row for row in asks if row.path.name == slow][2:]]
     kept = set(asks)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])

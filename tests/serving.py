@@ -1,6 +1,7 @@
 """The portal as `make run` serves it, in a folder of its own, for tests that need a real server."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -31,8 +32,10 @@ def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     return env
 
 
-def make_ready(env: dict[str, str]) -> None:
-    """Brings the facts and the demonstration in."""
+def make_ready(env: dict[str, str], folder: Path, *, copy: bool = True) -> None:
+    """Brings the facts and the demonstration in; from READY_PORTAL, a folder where that was done, where it is named."""
+    if copy and (ready := os.environ.get("READY_PORTAL")):
+        shutil.copytree(ready, folder, dirs_exist_ok=True)
     subprocess.run([sys.executable, "manage.py", "get_ready"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -1,6 +1,5 @@
 """The portal as `make run` serves it, on the facts and the demonstration, in front of a real browser."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +13,12 @@ from tests.serving import environment, free_port, make_ready, serve
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
+    ours = [item for item in items if "tests/browser/" in item.path.as_posix()]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+    # Pages are looked at before the others use up what the demonstration asks for.
+    ours.sort(key=lambda item: item.path.name != "test_pages.py")
+    items[:] = [item for item in items if item not in set(ours)] + ours
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,8 @@ class Portal:
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
-    if ready := os.environ.get("READY_PORTAL"):
-        shutil.copytree(ready, folder, dirs_exist_ok=True)
     env = environment(folder, port)
-    make_ready(env)
+    make_ready(env, folder)
     server = serve(env, port)
     yield Portal(f"http://127.0.0.1:{port}", (folder / "demo_password").read_text().strip())
     server.terminate()

@@ -17,7 +17,7 @@ def take() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         port = free_port()
         env = environment(Path(folder), port)
-        make_ready(env)
+        make_ready(env, Path(folder))
         server = serve(env, port)
         try:
             opened = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.ARGS)

@@ -45,7 +45,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
             env = serving.environment(Path(folder), 0, **({"DATABASE_URL": database} if database else {}))
-            serving.make_ready(env)
+            serving.make_ready(env, Path(folder), copy=not database)
             env["DJANGO_SETTINGS_MODULE"] = "govlab.settings"
             return subprocess.run([sys.executable, "-m", "tests.faults.play", *rest], env=env, check=False).returncode
     finally:
