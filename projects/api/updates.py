@@ -1,6 +1,7 @@
 """What an agency does with its updates over the API, by the same rules as the pages; staff's verbs are in `reviews`."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
@@ -155,6 +156,19 @@ class UpdateAnswers(serializers.Serializer[Any]):
         return by_indicator(rows, self.context["request"].user)
 
 
+class UpdateChanges(UpdateAnswers):
+    """What changes in a draft or a returned update; `detach` takes files out."""
+
+    detach = serializers.ListField(child=serializers.UUIDField(), max_length=200, required=False)
+
+    def validate_detach(self, numbers: list[UUID]) -> list[Evidence]:
+        """The files, all of this update."""
+        known = Evidence.objects.filter(update=self.context["view"].kwargs["pk"]).in_bulk(numbers)
+        if unknown := [number for number in numbers if number not in known]:
+            raise ValidationError(_("This update has no file with the number %(number)s.") % {"number": unknown[0]})
+        return list(known.values())
+
+
 class NewUpdate(UpdateAnswers):
     """An update of a project, in the name of the first of the person's agencies unless one is named."""
 
@@ -214,14 +228,14 @@ class UpdateDoor(RecordDoor):
 
     @extend_schema(
         summary="Change a draft or a returned update",
-        request=UpdateAnswers,
+        request=UpdateChanges,
         responses=UpdateSerializer,
         parameters=[MUST_MATCH],
     )
     def partial_update(self, request: Request, pk: int) -> Response:
         """What is not sent stays as it is."""
         update, version = self.get_object(), needed_version(request)
-        return self.told(updates.edit(update, by=self.person, version=version, **self.asked(UpdateAnswers)))
+        return self.told(updates.edit(update, by=self.person, version=version, **self.asked(UpdateChanges)))
 
     @extend_schema(summary="Throw a draft away", parameters=[MATCH])
     def destroy(self, request: Request, pk: int) -> Response:

@@ -468,6 +468,20 @@ def test_an_indicator_of_another_project_is_refused(
     assert ProgressUpdate.objects.count() == 0
 
 
+def test_a_file_is_taken_out_of_a_draft_but_never_out_of_another(call: Any, reporter: Any, project: Any) -> None:
+    api = call(reporter)
+    one, other = (f"{URL}{factories.make_update(reporter, project).pk}/" for _ in range(2))
+    number, elsewhere = (
+        api.post(f"{path}evidence/", {"file": a_file()}, format="multipart").json()["id"] for path in (one, other)
+    )
+    for wrong in ([elsewhere], [number, elsewhere], ["x"]):
+        refused = api.patch(one, {"detach": wrong}, headers={"if-match": '"2"'})
+        assert (refused.status_code, [name.partition(".")[0] for name in refused.json()]) == (400, ["detach"])
+    changed = api.patch(one, {"detach": [number]}, headers={"if-match": '"2"'})
+    assert (changed.status_code, changed.json()["evidence"]) == (200, [])
+    assert [row["id"] for row in api.get(other).json()["evidence"]] == [elsewhere]
+
+
 # --- versions ---------------------------------------------------------------------------------------------------------
 def test_a_change_must_say_which_version_it_is_of(call: Any, reporter: Any, project: Any) -> None:
     update = factories.make_update(reporter, project)
