@@ -62,7 +62,7 @@ DATABASES["default"].update(
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             # As on PostgreSQL: who must wait longer gets the busy page with the typed text, instead of a blank one.
-            "timeout": 3,
+            "timeout": 2.5,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         }
     }
