@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.places import DESK, DESK_FOUND, PUBLIC, WORKSPACE, WORKSPACE_FOUND
+from tests.browser.places import DESK, DESK_FOUND, PUBLIC, WORKSPACE, WORKSPACE_DUE, WORKSPACE_FOUND
 
 AXE = Axe()
 OPTIONS = {
@@ -81,7 +81,9 @@ def test_private_pages(
     assert walk(page, paths) == {}
 
 
-@pytest.mark.parametrize(("who", "ways"), [("reporter", WORKSPACE_FOUND), ("desk", DESK_FOUND)])
+@pytest.mark.parametrize(
+    ("who", "ways"), [("reporter-b", WORKSPACE_DUE), ("reporter", WORKSPACE_FOUND), ("desk", DESK_FOUND)]
+)
 def test_pages_found_from_others(
     who: str, ways: tuple[tuple[str, ...], ...], visit: Callable[..., Page], sign_in_as: Callable[[Page, str], None]
 ) -> None:
