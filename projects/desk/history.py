@@ -87,11 +87,6 @@ def put_back_urls(kind: str, current: Any, steps: list[tuple[Any, list[Change]]]
     return urls
 
 
-def shown_steps(kind: str, pk: Any, person: Any) -> list[Any]:
-    """One record's history rows that this person may see, newest first, each with who did it."""
-    return list(KINDS[kind].entries(person).filter(id=pk).select_related("history_user")[:CAP])
-
-
 class HistoryForm(forms.Form):
     """What the list of changes is narrowed to."""
 
