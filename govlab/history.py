@@ -31,11 +31,11 @@ class Stale(Exception):
 
 
 def hold(thing: T, version: int | None = None) -> T:
-    """Locks the row until the transaction ends and gives it fresh from the database.
+    """Locks the row until the transaction ends and gives it fresh from the database; others may go on pointing to it.
 
     Raises `Stale` when `version` is given and is not the row's, `Gone` when there is no such row any more.
     """
-    held: Any = type(thing)._base_manager.select_for_update().filter(pk=thing.pk).first()
+    held: Any = type(thing)._base_manager.select_for_update(no_key=True).filter(pk=thing.pk).first()
     if held is None:
         raise Gone(f"{type(thing).__name__} {thing.pk}")
     if version is not None and held.version != version:
@@ -43,11 +43,21 @@ def hold(thing: T, version: int | None = None) -> T:
     return held
 
 
-def keep(thing: T, verb: str, *, by: models.Model | None, now: datetime | None = None, **answers: Any) -> T:
+def keep(
+    thing: T,
+    verb: str,
+    *,
+    by: models.Model | None,
+    now: datetime | None = None,
+    moves_on: bool = True,
+    **answers: Any,
+) -> T:
     """Puts the answers (columns and many-to-many) into the record, checks it whole, saves it with one history row.
 
     `by` is None for what the portal does by itself when a day has come. `now` is the moment the history names, for
-    rules that are told one. Raises ValidationError with the field when an answer is not good; then nothing is saved.
+    rules that are told one. `moves_on=False` leaves the version, for what no form asks about: whoever has the record
+    open in one is not disturbed. Raises ValidationError with the field when an answer is not good; then nothing is
+    saved.
     """
     row: Any = thing
     many = {name: answers.pop(name) for name in list(answers) if thing._meta.get_field(name).many_to_many}
@@ -57,7 +67,7 @@ def keep(thing: T, verb: str, *, by: models.Model | None, now: datetime | None =
     if adding and getattr(by, "demo", False):
         row.demo = True  # what a demonstration account writes is demonstration data
     row.full_clean()
-    row.version += 1
+    row.version += moves_on
     row._history_user, row._change_reason, row._history_date = by, verb, now or timezone.now()
     with transaction.atomic():
         if many:
@@ -71,6 +81,12 @@ def keep(thing: T, verb: str, *, by: models.Model | None, now: datetime | None =
         row.save()
         del row._history_of_adding
     return thing
+
+
+def derive(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Saves columns that follow from what the history keeps, as numbers follow from places; leaves no trace."""
+    if rows:
+        type(rows[0])._base_manager.bulk_update(rows, columns)
 
 
 def _as_added(instance: Any, history_instance: Any, **_more: Any) -> None:

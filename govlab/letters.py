@@ -3,8 +3,10 @@
 A letter holds no secret: staff read the outbox. Whoever chose one letter a day gets theirs gathered at seven.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -33,6 +35,25 @@ def write(
     return [letter for letter in written if letter]
 
 
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account who gets a letter, such as a member of a committee who is invited."""
+
+    email: str
+    name: str
+    pk: str
+    """For keys: nobody's number, but the same for the same address."""
+    language: str = settings.LANGUAGE_CODE
+    is_active = True
+    letters_quiet = False
+    letters_daily = False
+
+
+def outsider(email: str, name: str) -> Outsider:
+    """The person behind an address that belongs to no account."""
+    return Outsider(email, name, hashlib.sha256(email.lower().encode()).hexdigest()[:16])
+
+
 def _reachable(person: Any) -> bool:
     """Whether the person may sign in; an address under .invalid is nobody's, such as that of the facts' robot."""
     return person.is_active and not person.email.endswith(".invalid")
@@ -46,7 +67,8 @@ def post(kind: str, person: Any, *, key: str, daily: bool, now: datetime, **cont
     if own_key and Letter.objects.filter(key=own_key).exists():
         return None
     letter = Letter(
-        user=person,
+        user=None if isinstance(person, Outsider) else person,
+        outside=isinstance(person, Outsider),
         address=person.email,
         kind=kind,
         key=own_key,
@@ -95,6 +117,7 @@ def next_morning(now: datetime) -> datetime:
 def _fill_in(letter: Letter, person: Any, context: dict[str, Any]) -> None:
     """Subject, text and HTML in the person's language; a part of the daily letter needs neither greeting nor HTML."""
     context = {**context, "person": person, "portal": settings.PORTAL_URL, "language": person.language}
+    context["outside"] = letter.outside
     with translation.override(person.language):
         letter.subject = _short(" ".join(_text(f"{letter.kind}_subject", context).split()))
         letter.text = _text(letter.kind, context)

@@ -62,6 +62,8 @@ class Letter(models.Model):
     address = models.EmailField()
     kind = models.CharField(max_length=40)
     """The letter's template in templates/emails/."""
+    outside = models.BooleanField(default=False)
+    """Goes to somebody who has no account."""
     key = models.CharField(max_length=120, blank=True)
     """What it must not be written twice for, such as "due_soon:17:2"; empty where each one counts."""
     language = models.CharField(max_length=2)

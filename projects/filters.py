@@ -1,9 +1,9 @@
-"""What projects, meetings, assignments, innovations and agencies are filtered by, on pages and in the API alike."""
+"""What projects, meetings, resolutions, innovations and agencies are filtered by, on pages and in the API alike."""
 
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear, Length
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -11,23 +11,33 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.filters import AgencyFilter
 from agencies.models import Agency
-from govlab.filters import Choice, Filters, Words
-from govlab.gather import Line, line, short_name
+from govlab.filters import Choice, Filters, Words, terms
+from govlab.gather import TITLE, Line, line, short_name
 from govlab.templatetags.thai import year
 from govlab.thai import be_year
 from projects.countries import country_name
+from projects.ledger_filters import AssignmentFilter, OpinionFilter
 from projects.models import (
     Assignment,
-    AssignmentState,
     Cohort,
     InnovationType,
     MeetingKind,
     MeetingSeries,
+    Project,
+    PublishState,
     ServiceField,
     StageNumber,
 )
 
-__all__ = ["AgencyFilter", "AssignmentFilter", "InnovationFilter", "MeetingFilter", "ProjectFilter"]
+__all__ = [
+    "AgencyFilter",
+    "AssignmentFilter",
+    "InnovationFilter",
+    "MeetingFilter",
+    "OpinionFilter",
+    "ProjectFilter",
+    "ResolutionFilter",
+]
 
 UNKNOWN = "unknown"
 STAGES = [
@@ -157,26 +167,80 @@ class InnovationFilter(Filters):
         return queryset.filter(pk__in=InnovationType.objects.filter(key=value).values("innovations"))
 
 
-class AssignmentFilter(Filters):
-    """Assignments by state, agency with any part, and whether they are overdue on the day `on` (today unless given)."""
+OUTCOMES = {
+    "none": (_("Nothing asked"), Q(asks=False)),
+    "open": (_("Not closed"), Q(unfinished=True)),
+    "late": (_("Overdue"), Q(overdue=True)),
+    "done": (_("All closed"), Q(asks=True, unfinished=False)),
+}
+"""How a resolution stands by what it asks; what is overdue is not closed either."""
 
-    state = Choice(label=_("State"), choices=AssignmentState.choices)
-    agency = Choice(label=_("Agency"), method="of_agency")
-    late = Choice(label=_("Due date"), choices=[("yes", _("Only overdue"))], method="only_late")
 
-    def __init__(self, *args: Any, on: date | None = None, **kwargs: Any) -> None:
-        self.on = on or timezone.localdate()
-        super().__init__(*args, **kwargs)
+class ResolutionFilter(Filters):
+    """Resolutions by words, series, agency (asked or concerned), project, and how they stand on the day `on`."""
+
+    q = Words(method="with_words")
+    series = Choice(label=_("Series"), field_name="meeting__series__key")
+    agency = Choice(label=_("Agency asked or concerned"), method="about_agency")
+    project = Choice(label=_("Project"), method="about_project")
+    state = Choice(
+        label=_("State"), choices=[(key, label) for key, (label, _rows) in OUTCOMES.items()], method="standing"
+    )
+
+    def __init__(self, data: Any = None, queryset: Any = None, *, on: date | None = None, **kwargs: Any) -> None:
+        work = Assignment.objects.filter(resolution=OuterRef("pk"))
+        late = work.late(on or timezone.localdate())
+        told = queryset.annotate(asks=Exists(work), unfinished=Exists(work.unfinished()), overdue=Exists(late))
+        super().__init__(data, told, **kwargs)
+        self.in_any_state = self.queryset
 
     def offers(self) -> list[QuerySet[Any]]:
-        """Every agency."""
-        return [_agencies()]
+        """Every series and agency; the public projects about which something was resolved or asked."""
+        named = Q(agenda_items__resolutions__in=self.queryset) | Q(assignments__resolution__in=self.queryset)
+        as_a_whole = Assignment.objects.given().filter(resolution=None, meeting__state=PublishState.PUBLISHED)
+        named |= Q(assignments__in=as_a_whole)
+        about = Project.objects.filter(pk__in=Project.objects.public().filter(named).values("pk"))
+        return [
+            _lookup(MeetingSeries, "series"),
+            _agencies(),
+            line(about, "project", key="code", **TITLE),
+        ]
 
-    def of_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those that the agency is asked to do, alone or with others; each once."""
-        partners = Agency.objects.filter(key=value).values("shared_assignments")
-        return queryset.filter(Q(agency__key=value) | Q(pk__in=partners))
+    def label(self, choice: Line) -> str:
+        """A project by its code and title, the others by their names."""
+        return f"{choice.key} {super().label(choice)}" if choice.of == "project" else super().label(choice)
 
-    def only_late(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those that are overdue."""
-        return queryset.filter(pk__in=Assignment.objects.late(self.on).values("pk"))
+    def with_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that hold every word, in the resolution, in what it asks, or in the title of its agenda item."""
+        for word in terms(value):
+            asked = Assignment.objects.filter(Q(text_th__icontains=word) | Q(text_en__icontains=word))
+            found = Q(text_th__icontains=word) | Q(text_en__icontains=word)
+            found |= Q(item__title_th__icontains=word) | Q(item__title_en__icontains=word)
+            queryset = queryset.filter(found | Q(pk__in=asked.exclude(resolution=None).values("resolution")))
+        return queryset
+
+    def about_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that ask the agency, alone or with others, or concern it; each once."""
+        agency = Agency.objects.filter(key=value)
+        asked = Assignment.objects.filter(Q(agency__in=agency) | Q(pk__in=agency.values("shared_assignments")))
+        return queryset.filter(
+            Q(pk__in=agency.values("resolutions")) | Q(pk__in=asked.exclude(resolution=None).values("resolution"))
+        )
+
+    def about_project(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those of agenda items about the project, and those that ask for work on it; each once."""
+        project = Project.objects.filter(code=value)
+        asked = Assignment.objects.filter(pk__in=project.values("assignments")).exclude(resolution=None)
+        return queryset.filter(Q(item__in=project.values("agenda_items")) | Q(pk__in=asked.values("resolution")))
+
+    def standing(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that stand like this; the filter's last step, so `in_any_state` holds what all others left."""
+        self.in_any_state = queryset
+        return queryset.filter(OUTCOMES[value][1])
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows; and before the state was asked for, all those that are counted by it (`in_any_state`)."""
+        rows = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("state"):
+            self.in_any_state = rows
+        return rows

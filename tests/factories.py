@@ -130,7 +130,7 @@ def make_meeting(by: User, *, published: bool = True, **answers: Any) -> Meeting
         "starts_on": dt.date(2019, 1, 11),
         **answers,
     }
-    meeting = records.add(Meeting, by=by, **values)
+    meeting = meetings.add(by=by, **values)
     return publishing.publish(meeting, by=by) if published else meeting
 
 

@@ -1,53 +1,84 @@
 """What `python -m tests.migrations` does in one database: the release before, its data, this release, a look."""
 
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import django
 
 django.setup()
 
+from django.apps import apps as models  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
-OLD = [("agencies", "0001_initial"), ("projects", "0001_initial"), ("govlab", "0001_initial")]
-SENT_AT = datetime(2019, 7, 1, 5, tzinfo=UTC)
+OLD = [("agencies", "0002_reporting"), ("projects", "0003_waiting_updates"), ("govlab", "0002_reporting")]
+
+
+def step_by_step() -> MigrationExecutor:
+    """The migrations one after the other, as a database that is in use goes; a new one takes the short way."""
+    executor = MigrationExecutor(connection)
+    executor.loader.replace_migrations = False
+    executor.loader.build_graph()
+    return executor
 
 
 def populate(apps: Any) -> None:
-    """An update that waits and one that is written, as the release before kept them."""
-    people = apps.get_model("agencies", "User").objects
-    staff, author = (people.create(email=f"{n}@govlab.test", name=n, is_staff=True) for n in ("staff", "author"))
-    people.create(email="gone@govlab.test", name="gone", is_staff=True, is_active=False)
+    """A published meeting with an agenda and work, and a draft, as the release before kept them."""
     agency = apps.get_model("agencies", "Agency").objects.create(key="a", name_th="กรม")
-    cohort = apps.get_model("projects", "Cohort").objects.create(year=2562)
-    project = apps.get_model("projects", "Project").objects.create(code="GL2562-1", title_th="ก", cohort=cohort)
-    columns = {"project": project, "agency": agency, "author": author}
-    updates = apps.get_model("projects", "ProgressUpdate").objects
-    updates.create(pk=staff.pk, state="submitted", submitted_at=SENT_AT, submitted_by=author, **columns)
-    updates.create(pk=staff.pk + 100, state="draft", **columns)
-    indicator = apps.get_model("projects", "Indicator").objects.create(project=project, name_th="ก", unit_th="แห่ง")
-    apps.get_model("projects", "Reading").objects.create(indicator=indicator, update_id=staff.pk, value=3)
+    series = apps.get_model("projects", "MeetingSeries").objects
+    series.create(key="s", name_th="คณะ"), series.create(key="t", name_th="อีกคณะ")
+    meetings = apps.get_model("projects", "Meeting").objects
+    items, resolutions = (
+        apps.get_model("projects", "AgendaItem").objects,
+        apps.get_model("projects", "Resolution").objects,
+    )
+    for key, state in (("seen", "published"), ("draft", "draft")):
+        meeting = meetings.create(key=key, title_th=key, state=state, starts_on=date(2019, 1, 11))
+        for number in ("10", "2", "1"):
+            items.create(meeting=meeting, number=number, title_th=number, position=0)
+        first = items.get(meeting=meeting, number="1")
+        items.create(meeting=meeting, number="1.1", title_th="1.1", position=9, parent=first)
+        for number in ("1.10", "1.2"):
+            resolutions.create(meeting=meeting, number=number, text_th=number, item=first)
+        apps.get_model("projects", "Assignment").objects.create(meeting=meeting, agency=agency, text_th="ทำ")
 
 
 def check(apps: Any) -> None:
-    """It still waits since then, for the one person who neither wrote nor sent it; its reading is there."""
-    update, reading = apps.get_model("projects", "ProgressUpdate"), apps.get_model("projects", "Reading")
-    rows = list(update.objects.order_by("pk").values_list("waiting_since", "approvers"))
-    first = update.objects.order_by("pk").first()
-    assert rows == [(SENT_AT, [first.pk]), (None, [])], rows
-    assert list(reading.objects.values_list("value", "unavailable", "confirmed")) == [(3, "", False)]
+    """What was seen as asked is asked, a draft stays one; places follow the numbers; each series has its own feed."""
+    rows = apps.get_model("projects", "Meeting").objects.order_by("key")
+    found = [(row.key, row.phase, bool(row.held_at), bool(row.assignments.get().given_on)) for row in rows]
+    assert found == [("draft", "planned", False, False), ("seen", "held", True, True)], found
+    for meeting in rows:
+        places = [(row.number, row.position) for row in meeting.agenda.filter(parent=None).order_by("position")]
+        assert places == [("1", 1), ("2", 2), ("10", 3)], places
+        below = [(row.number, row.position) for row in meeting.agenda.exclude(parent=None)]
+        resolved = [(row.number, row.position) for row in meeting.resolutions.order_by("position")]
+        assert (below, resolved) == ([("1.1", 1)], [("1.2", 1), ("1.10", 2)]), (below, resolved)
+    assert len(set(apps.get_model("projects", "MeetingSeries").objects.values_list("feed_key", flat=True))) == 2
+
+
+def check_tables() -> None:
+    """Every table has the columns that the models ask for."""
+    with connection.cursor() as cursor:
+        for model in models.get_models(include_auto_created=True):
+            table = connection.introspection.get_table_description(cursor, model._meta.db_table)
+            there, asked = (
+                {column.name for column in table},
+                {field.column for field in model._meta.local_concrete_fields},
+            )
+            assert there == asked, (model, there ^ asked)
 
 
 def main() -> None:
     """Back then, the data, and now."""
-    executor = MigrationExecutor(connection)
+    executor = step_by_step()
     executor.migrate(OLD)
     populate(executor.loader.project_state(OLD).apps)
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
     executor.migrate(leaves)
     check(executor.loader.project_state(leaves).apps)
+    check_tables()
 
 
 if __name__ == "__main__":

@@ -33,10 +33,13 @@ def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
 
 
 def make_ready(env: dict[str, str], folder: Path, *, copy: bool = True) -> None:
-    """Brings the facts and the demonstration in; from READY_PORTAL, a folder where that was done, where it is named."""
+    """Brings the facts and the demonstration in; a copy of READY_PORTAL, a folder where that was done, where named."""
     if copy and (ready := os.environ.get("READY_PORTAL")):
         shutil.copytree(ready, folder, dirs_exist_ok=True)
-    subprocess.run([sys.executable, "manage.py", "get_ready"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    else:
+        subprocess.run(
+            [sys.executable, "manage.py", "get_ready"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+        )
 
 
 def serve(
@@ -53,7 +56,7 @@ def serve(
         env=env,
         stdout=subprocess.DEVNULL,
     )
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return server

@@ -13,6 +13,8 @@ if test_url := env.str("TEST_DATABASE_URL", default=""):
     DATABASES = {
         "default": {
             **env.db_url_config(test_url),
+            # A test database need not outlive a crash, and queries this small are not worth compiling.
+            "OPTIONS": {"options": "-c synchronous_commit=off -c jit=off"},
             # UTF-8 whatever the server's own databases are in: in locale C no Thai letter is a letter.
             "TEST": {"TEMPLATE": "template0", "CHARSET": "UTF8"},
         }

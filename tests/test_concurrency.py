@@ -19,8 +19,21 @@ from agencies.rules import records
 from govlab import letters, outbox
 from govlab.history import Stale
 from govlab.models import Letter, Once
-from projects.models import Cohort, DueReport, MeetingPerson, ProgressUpdate, Project, Round, Schedule, Snapshot, Stage
-from projects.rules import meetings, reviews, rounds, schedules, stages, updates
+from projects.models import (
+    AgendaItem,
+    Assignment,
+    Cohort,
+    DueReport,
+    Meeting,
+    MeetingPerson,
+    ProgressUpdate,
+    Project,
+    Round,
+    Schedule,
+    Snapshot,
+    Stage,
+)
+from projects.rules import agenda, assignments, decisions, meetings, reviews, rounds, schedules, series, stages, updates
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -303,3 +316,56 @@ def test_a_key_is_written_once_and_a_daily_letter_gathered_once_by_workers_at_th
     assert sorted(at_once([write] * 4)) == [0, 0, 0, 1]
     morning = Letter.objects.get().next_try_at
     assert sorted(at_once([lambda: outbox.gather_digests(morning)] * 4)) == [0, 0, 0, 1]
+
+
+# --- meetings --------------------------------------------------------------------------------------------------------
+def test_eight_meetings_made_at_once_have_eight_numbers_without_a_gap(staff: User) -> None:
+    body = series.add(by=staff, key="sub", name_th="อ.ก.พ.ร.")
+    day = dt.date(2099, 1, 5)
+    made = at_once([lambda: meetings.add(by=staff, series=body, starts_on=day)] * 8)
+    assert sorted(row.number for row in made) == list(range(1, 9))
+    assert sorted(Meeting.objects.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_two_who_arrange_an_agenda_at_once_leave_one_order(staff: User, other_staff: User) -> None:
+    meeting = factories.make_meeting(staff, published=False)
+    rows = [meetings.add_part(AgendaItem, by=staff, meeting=meeting, title_th=f"{n}") for n in range(6)]
+    acts = [
+        lambda row=row, by=by, to=to: agenda.move(row, by=by, to=to)
+        for row, by, to in zip(rows, itertools.cycle([staff, other_staff]), ["down", "up", "in", "down", "up", "in"])
+    ]
+    assert [type(answer).__name__ for answer in at_once(acts)] == ["AgendaItem"] * 6
+    found: dict[Any, list[int]] = {}
+    for parent, position in meeting.agenda.values_list("parent", "position"):
+        found.setdefault(parent, []).append(position)
+    assert all(sorted(places) == list(range(1, len(places) + 1)) for places in found.values())
+    assert len(set(meeting.agenda.values_list("number", flat=True))) == 6
+
+
+def test_work_asked_and_a_meeting_made_at_the_same_moment_find_each_other(staff: User, agency: Agency) -> None:
+    body = series.add(by=staff, key="sub", name_th="อ.ก.พ.ร.")
+    held = meetings.add(by=staff, series=body, starts_on=dt.date(2019, 1, 5))
+    acts: list[Callable[[], Any]] = [
+        lambda n=n: meetings.add_part(Assignment, by=staff, meeting=held, agency=agency, text_th=f"{n}")
+        for n in range(4)
+    ]
+    acts.append(lambda: meetings.add(by=staff, series=body, starts_on=dt.date(2099, 1, 5), prefill=True))
+    answers = at_once(acts)
+    assert [type(answer).__name__ for answer in answers] == [*["Assignment"] * 4, "Meeting"]
+    assert sorted(row.assignment.text_th for row in answers[-1].follow_ups.all()) == ["0", "1", "2", "3"]
+
+
+def test_an_answer_and_a_closing_at_once_leave_one_state_and_lose_nothing(
+    staff: User, reporter: User, agency: Agency
+) -> None:
+    asked = factories.make_assignment(staff, agency)
+    acts: list[Callable[[], Any]] = [
+        lambda: assignments.answer(asked, by=reporter, text="ทำแล้ว"),
+        lambda: decisions.close(asked, by=staff, note="ครบ"),
+    ]
+    answers = kinds(at_once(acts))
+    now = Assignment.objects.get()
+    if answers == ["Answer", "Assignment"]:  # answered, then closed
+        assert (now.state, now.answers.count()) == ("closed", 1)
+    else:  # closed first: the answer was refused
+        assert (answers, now.state, now.answers.count()) == (["Assignment", "ValidationError"], "closed", 0)

@@ -22,6 +22,7 @@ NOWHERE = {
     "number": 9,
     "table": "no-such",
     "entry": 987654,
+    "to": "up",
 }
 OUTSIDE = ("account_", "api-")
 """Routes of libraries, walked by tests of their own."""
@@ -51,6 +52,7 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "update": world.waiting if name in ("desk:update-approve", "desk:update-return") else world.update,
         "assignment": world.assignment,
         "innovation": world.innovation,
+        "resolution": world.assignment.resolution,
         "indicator": world.indicator,
         "lookup": world.lookup,
         "round": world.round,
@@ -65,9 +67,14 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "part": world.project.parts.get(),
         "evidence": world.evidence,
         "due": world.due,
+        "series": world.series.members.get(),
         "history": world.project,
+        "paper": world.meeting.agenda.exclude(papers=None).first().papers.first(),
+        "follow": world.meeting.follow_ups.first(),
         **by_name,
     }
+    if name.startswith("desk:meeting-item"):
+        records["meeting"] = world.assignment.resolution.item
     verb = name.rpartition(":update-")[2]
     if verb in ("pass-on", "hand-back", "withdraw"):
         records["update"] = world.with_lead
@@ -75,8 +82,10 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         records["update"] = world.waiting
     if verb == "take-back":
         records["update"] = world.approved
-    kind = "project" if name.startswith("desk:history") else "people"
+    kinds = {"desk:history": "project", "desk:series": "members"}
+    kind = kinds.get(name.partition("-")[0], "people")
     key = world.agency.key if thing == "agency" or name == "desk:member-add" else world.meeting.key
+    key = world.series.key if thing == "series" else key
     key = "source" if thing == "source" else world.lookup.key if name == "api:lookup-detail" else key
     values = {
         "code": world.project.code,
@@ -86,6 +95,9 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "table": "fields",
         "kind": kind,
         "token": links.token_of(world.link),
+        "feed_key": world.series.feed_key,
+        "ending": "docx",
+        "to": "up",
         "entry": world.project.history.first().pk,
     }
     if "pk" in words:
@@ -152,7 +164,7 @@ def test_what_is_not_yours_to_see_answers_like_what_is_not_there(
         values = {**dict.fromkeys(words, ""), **{w: v for w, v in NOWHERE.items() if w in words}}
         if "kind" in values:
             values["kind"] = "people"
-        if "uuid" in name or name == "public:evidence":
+        if name in ("public:evidence", "desk:paper-remove"):
             values["pk"] = "00000000-0000-4000-8000-000000000000"
         missing = door.get(reverse(name, kwargs=values))
         there = door.get(url)

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from agencies.models import Agency
 from agencies.rules import records
-from projects.filters import AgencyFilter, MeetingFilter, ProjectFilter
-from projects.models import InnovationType, Meeting, Project
-from projects.rules import projects, stages
+from projects.filters import AgencyFilter, AssignmentFilter, MeetingFilter, OpinionFilter, ProjectFilter
+from projects.models import AgendaItem, Assignment, InnovationType, Meeting, Project, Resolution
+from projects.rules import assignments, decisions, meetings, projects, series, stages
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,113 @@ def test_agencies_are_filtered_by_words_and_kind(staff, agency):
     factories.make_agency(staff, "มหาวิทยาลัย ก", kind="academic")
     assert AgencyFilter({"kind": "academic"}, queryset=Agency.objects.all()).qs.count() == 1
     assert [row.pk for row in AgencyFilter({"q": "กรมตัว"}, queryset=Agency.objects.all()).qs] == [agency.pk]
+
+
+# --- the ledger ------------------------------------------------------------------------------------------------------
+TODAY = dt.date(2026, 3, 2)
+NOON = dt.datetime(2026, 3, 2, 5, 0, tzinfo=dt.UTC)
+
+
+def texts(data, person=None):
+    asked = AssignmentFilter(data, queryset=Assignment.objects.order_by("pk"), on=TODAY, person=person)
+    assert asked.is_valid(), asked.errors
+    return [row.text_th for row in asked.qs]
+
+
+@pytest.fixture
+def ledger(staff, agency, other_agency, reporter):
+    """Four assignments: of a numbered meeting and of a conference, each otherwise different."""
+    body = series.add(by=staff, key="anc", name_th="คณะ")
+    answers = {"kind": "committee", "series": body, "starts_on": TODAY - dt.timedelta(200)}
+    numbered = meetings.add(by=staff, key="anc-1", now=NOON, **answers)
+    conference = factories.make_meeting(staff)
+    project = factories.make_project(staff, code="GL2562-1")
+    item = meetings.add_part(AgendaItem, by=staff, meeting=numbered, title_th="วาระ", projects=[project])
+    resolution = meetings.add_part(Resolution, by=staff, meeting=numbered, item=item, text_th="เห็นชอบน้ำ ข้อ ๓")
+    meetings.add_part(Resolution, by=staff, meeting=numbered, item=item, text_th="รับทราบ", concerns=[agency])
+
+    def ask(text, days_ago, **more):
+        answers = {"meeting": numbered, "agency": agency, "text_th": text, **more}
+        return meetings.add_part(Assignment, by=staff, now=NOON - dt.timedelta(days_ago), **answers)
+
+    ask("ช้า", 40, resolution=resolution, due_on=TODAY - dt.timedelta(1))
+    ask("ใกล้", 30, due_on=TODAY + dt.timedelta(30), projects=[project])
+    answered = ask("ตอบ", 400, due_on=TODAY + dt.timedelta(31))
+    assignments.answer(answered, by=reporter, text="แล้ว")
+    ask("ร่วม", 0, meeting=conference, agency=other_agency, partners=[agency])
+    closed = ask("ปิด", 0, due_on=TODAY)
+    decisions.close(closed, by=staff, note="แล้ว")
+    return conference
+
+
+def test_the_ledger_is_narrowed_by_each_filter(ledger, staff, agency, other_agency):
+    found = {
+        query: texts(dict([query.split("=")]))
+        for query in (
+            "q=น้ำ",
+            "q=กรมอื่น ร่วม",
+            "q=3",
+            "series=anc",
+            f"meeting={ledger.key}",
+            f"agency={other_agency.key}",
+            "state=answered",
+            "state=waiting",
+            "late=yes",
+            "late=soon",
+            "late=none",
+        )
+    }
+    assert found == {
+        "q=น้ำ": ["ช้า"],
+        "q=กรมอื่น ร่วม": ["ร่วม"],
+        "q=3": ["ช้า"],
+        "series=anc": ["ช้า", "ใกล้", "ตอบ", "ปิด"],
+        f"meeting={ledger.key}": ["ร่วม"],
+        f"agency={other_agency.key}": ["ร่วม"],
+        "state=answered": ["ตอบ"],
+        "state=waiting": ["ตอบ"],
+        "late=yes": ["ช้า"],
+        "late=soon": ["ใกล้"],
+        "late=none": ["ร่วม"],
+    }
+    assert texts({"agency": agency.key, "state": "unfinished"}) == ["ช้า", "ใกล้", "ตอบ", "ร่วม"]
+    assert texts({"project": "GL2562-1"}, staff) == ["ช้า", "ใกล้"]
+
+
+def test_the_ledger_is_narrowed_by_age_to_the_day(staff, agency):
+    for ago in (0, 30, 31, 90, 91, 180, 181, 365, 366):
+        meeting = factories.make_meeting(staff, starts_on=TODAY - dt.timedelta(ago))
+        factories.make_assignment(staff, agency, meeting=meeting, text_th=str(ago))
+    closed = factories.make_assignment(staff, agency, text_th="ปิด")
+    decisions.close(closed, by=staff, note="แล้ว")
+    assert {key: texts({"age": key}) for key in ("0-30", "31-90", "91-180", "181-365", "366-")} == {
+        "0-30": ["0", "30"],
+        "31-90": ["31", "90"],
+        "91-180": ["91", "180"],
+        "181-365": ["181", "365"],
+        "366-": ["366"],
+    }
+
+
+def test_the_ledger_offers_only_meetings_and_projects_that_the_person_sees(ledger, staff, agency, reporter):
+    draft = factories.make_project(staff, published=False, code="GL2562-2")
+    factories.make_assignment(staff, agency, meeting=ledger, projects=[draft])
+
+    def offered(person):
+        fields = AssignmentFilter({}, queryset=Assignment.objects.all(), person=person).form.fields
+        return {name: [key for key, _label in fields[name].choices if key] for name in ("meeting", "project")}
+
+    assert offered(staff) == {"meeting": ["anc-1", ledger.key], "project": ["GL2562-1", "GL2562-2"]}
+    assert offered(None) == {"meeting": [ledger.key], "project": []}
+
+
+def test_a_numbered_meeting_is_offered_by_its_series_and_number(ledger, staff):
+    with translation.override("th"):
+        fields = AssignmentFilter({}, queryset=Assignment.objects.all(), person=staff).form.fields
+        assert dict(fields["meeting"].choices)["anc-1"] == "คณะ ครั้งที่ 1/2568"
+
+
+def test_resolutions_that_ask_nothing_are_narrowed_too(ledger, agency, staff):
+    rows = Resolution.objects.filter(assignments=None)
+    asked = ({"q": "รับทราบ"}, {"agency": agency.key}, {"project": "GL2562-1"}, {"meeting": ledger.key}, {"q": "น้ำ"})
+    assert [OpinionFilter(data, queryset=rows, person=staff).qs.count() for data in asked] == [1, 1, 1, 0, 0]

@@ -9,16 +9,19 @@ from django.utils.timezone import localdate
 from agencies.models import Agency, ApiToken, Membership, Source, User
 from agencies.rules import records, tokens
 from govlab import files, letters
+from govlab.history import keep
 from govlab.models import Letter
 from projects.models import (
     AgendaItem,
     Assignment,
     DueReport,
     Evidence,
+    FollowUp,
     Indicator,
     Innovation,
     Meeting,
     MeetingPerson,
+    MeetingSeries,
     ProgressUpdate,
     Project,
     ReportLink,
@@ -26,9 +29,11 @@ from projects.models import (
     Round,
     ScheduleDate,
     ScheduleException,
+    SeriesMember,
     ServiceField,
+    Shown,
 )
-from projects.rules import assignments, comments, links, meetings, rounds
+from projects.rules import assignments, comments, links, meetings, papers, rounds, series
 from tests import factories
 
 CANARY = "นกขมิ้นลับ"
@@ -54,6 +59,7 @@ class World:
     indicator: Indicator
     meeting: Meeting
     draft_meeting: Meeting
+    series: MeetingSeries
     person: MeetingPerson
     assignment: Assignment
     innovation: Innovation
@@ -68,14 +74,39 @@ class World:
     link: ReportLink
 
 
+def a_series(staff: User) -> MeetingSeries:
+    """A series with one member, of whom only staff know."""
+    made = series.add(by=staff, key="series", name_th="คณะ")
+    series.add_part(SeriesMember, by=staff, series=made, name_th=f"กรรมการ {CANARY}", email="member@canary.test")
+    return made
+
+
+def unseen_parts(staff: User, assignment: Assignment, paper: files.Attached) -> None:
+    """What a published meeting keeps to itself: items that show less, or nothing, and all that stands under them."""
+    meeting = assignment.meeting
+    answers = {"meeting": meeting, "by": staff}
+    less = meetings.add_part(
+        AgendaItem, title_th="เรื่องแจ้ง", shown=Shown.TITLE, discussion=f"คำอภิปราย {CANARY}", **answers
+    )
+    hidden = meetings.add_part(AgendaItem, title_th=f"วาระ {CANARY}", shown=Shown.NOTHING, **answers)
+    for item in (less, hidden):
+        said = meetings.add_part(Resolution, item=item, text_th=f"มติ {CANARY}", **answers)
+        meetings.add_part(Assignment, resolution=said, agency=assignment.agency, text_th=f"งาน {CANARY}", **answers)
+        papers.attach(item, by=staff, files=[paper])
+    earlier = meetings.add_part(
+        Assignment, by=staff, meeting=factories.make_meeting(staff), agency=assignment.agency, text_th="งานเดิม"
+    )
+    keep(FollowUp(meeting=meeting, item=hidden, assignment=earlier), "carry_on", by=staff, note=CANARY)
+
+
 def make_world(staff: User, agency: Agency, reporter: User) -> World:
     """Builds it through the rules."""
     secret = {"text": f"ข้อความ {CANARY}", "obstacles": f"อุปสรรค {CANARY}", "title": f"หัวข้อ {CANARY}"}
     records.add(Source, by=staff, key="source", title_th="ข่าว")
     lookup = factories.make_field(staff, "การศึกษา")
-    project = factories.make_project(staff, owner=agency, field=lookup)
+    project = factories.make_project(staff, owner=agency, field=lookup, code="GL2562-002")
     draft_project = factories.make_project(
-        staff, owner=agency, published=False, title_th=f"โครงการ {CANARY}", focus_th=CANARY
+        staff, owner=agency, published=False, code="GL2562-003", title_th=f"โครงการ {CANARY}", focus_th=CANARY
     )
     indicator = records.add(Indicator, by=staff, project=project, name_th="เวลารอ", unit_th="นาที", direction="down")
     update = factories.make_update(reporter, project, "draft", **secret)
@@ -87,7 +118,7 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
     stored = files.store(SimpleUploadedFile("a.pdf", CANARY.encode()))
     evidence = Evidence.objects.create(update=approved, name=f"{CANARY}.pdf", kind="pdf", **stored._asdict())
     due = DueReport.objects.get(round=factories.make_round(staff), project=draft_project)
-    meeting = factories.make_meeting(staff)
+    meeting = factories.make_meeting(staff, kind="workshop")
     draft_meeting = factories.make_meeting(staff, published=False, title_th=f"การประชุม {CANARY}")
     person = meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th="นายสมชาย")
     item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="1", title_th="เรื่องเพื่อพิจารณา")
@@ -100,7 +131,9 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
         agency=agency,
         text_th="รวบรวมบทเรียน",
         due_on=dt.date(2019, 3, 1),
+        responsible=f"คุณ {CANARY}",
     )
+    unseen_parts(staff, assignment, files.Attached(f"{CANARY}.pdf", "pdf", stored.size, stored.sha256))
     assignments.answer(assignment, by=reporter, text=f"คำตอบ {CANARY}")
     item = meetings.add_part(AgendaItem, by=staff, meeting=draft_meeting, number="1", title_th=f"วาระ {CANARY}")
     meetings.add_part(Resolution, by=staff, meeting=draft_meeting, item=item, number="1.1", text_th=f"มติ {CANARY}")
@@ -125,6 +158,7 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
         indicator=indicator,
         meeting=meeting,
         draft_meeting=draft_meeting,
+        series=a_series(staff),
         person=person,
         assignment=assignment,
         innovation=factories.make_innovation(staff),

@@ -1,6 +1,6 @@
 """Template tags for dates, years and text in two languages; dates stand in `<time>`, with ISO 8601 for machines."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
@@ -34,9 +34,15 @@ def day(value: date | None, style: str = "short") -> str:
 
 
 @register.filter
-def written(value: date) -> str:
-    """A date in words and nothing else, for letters: 23 พฤศจิกายน 2564."""
-    return thai.format_date(_local(value), "long")
+def written(value: date, style: str = "long") -> str:
+    """A date in words and nothing else, for letters: 23 พฤศจิกายน 2564; `full` with its weekday."""
+    return thai.format_date(_local(value), style)
+
+
+@register.filter
+def clock(value: time | None) -> str:
+    """A time of day as people write it: 9.30 น.; nothing where there is none."""
+    return thai.format_time(value) if value else ""
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from rest_framework.parsers import MultiPartParser
 
 from agencies.models import User
 from govlab.files import MAX_BYTES, REFUSALS, Attached, take
-from projects.models import Evidence
+from projects.models import AnswerFile, Evidence
 from projects.rules.evidence import count_sent
 
 AROUND = 64 * 1024  # bytes of a request beside the file itself
@@ -43,6 +43,20 @@ class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
         return self.context["request"].build_absolute_uri(reverse("public:evidence", args=[row.pk]))
 
 
+class AnswerFileSerializer(serializers.ModelSerializer[AnswerFile]):
+    """A file attached to an answer; whoever reads the answer may download it."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = AnswerFile
+        fields = ["id", "name", "kind", "size", "sha256", "url", "demo"]
+
+    def get_url(self, row: AnswerFile) -> str:
+        """Where it is downloaded."""
+        return self.context["request"].build_absolute_uri(reverse("public:evidence", args=[row.pk]))
+
+
 class NewEvidence(serializers.Serializer[Any]):
     """A file; `release` says of all files of the update whether the public gets them once it is approved."""
 
@@ -61,13 +75,16 @@ class FileParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
-def taken_in(upload: UploadedFile, kept: list[Attached], person: User) -> Iterator[Attached]:
-    """The file, looked at and kept when the rule asks for it, which it does only of those who may attach one."""
+def taken_in(upload: UploadedFile, kept: list[Attached], person: User, name: str = "file") -> Iterator[Attached]:
+    """The file, looked at and kept when the rule asks for it, which it does only of those who may attach one.
+
+    What is wrong with it is said at the field of this `name`.
+    """
     try:
         count_sent(person, upload.size or 0)
         file = take(upload)
     except ValidationError as error:
-        raise ValidationError({"file": error}) from error
+        raise ValidationError({name: error}) from error
     except OSError as error:
         log.exception("evidence could not be kept")
         raise NoRoom from error

@@ -2,23 +2,26 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from rest_framework import serializers
 
+from agencies.access import is_desk
 from agencies.api.doors import RecordDoor
 from agencies.api.records import NamedSerializer, RecordSerializer, SourceNameSerializer
+from projects.api.agendas import AgendaSerializer, SeenMeetingField, agenda_parts
 from projects.filters import MeetingFilter
 from projects.models import (
-    AgendaItem,
     Meeting,
     MeetingPerson,
     MeetingPoint,
     MeetingSession,
     Project,
     PublishState,
-    Resolution,
+    Takes,
 )
+from projects.models.agenda import number_key
+from projects.models.meetings import AFTER
 
 
 class PersonSerializer(serializers.ModelSerializer[MeetingPerson]):
@@ -28,45 +31,46 @@ class PersonSerializer(serializers.ModelSerializer[MeetingPerson]):
 
     class Meta:
         model = MeetingPerson
-        fields = ["name_th", "name_en", "role_th", "role_en", "also_written", "agency", "demo"]
+        fields = ["name_th", "name_en", "role_th", "role_en", "also_written", "agency", "part", "presence", "demo"]
+
+
+class SpeakerSerializer(serializers.ModelSerializer[MeetingPerson]):
+    """Who speaks in a session."""
+
+    class Meta:
+        model = MeetingPerson
+        fields = ["name_th", "name_en", "role_th", "role_en"]
 
 
 class SessionSerializer(serializers.ModelSerializer[MeetingSession]):
-    """A session of a conference."""
+    """A session of a conference; the place is its room."""
+
+    speakers = SpeakerSerializer(many=True)
 
     class Meta:
         model = MeetingSession
-        fields = ["title_th", "title_en", "demo"]
+        fields = [
+            "id",
+            "title_th",
+            "title_en",
+            "day",
+            "starts_at",
+            "ends_at",
+            "place_th",
+            "place_en",
+            "speakers",
+            "demo",
+        ]
 
 
 class PointSerializer(serializers.ModelSerializer[MeetingPoint]):
-    """A point of interest, with the two-letter code of the country it comes from."""
+    """A point of interest, with the two-letter code of its country and the id of the session that brought it up."""
+
+    session: Any = serializers.IntegerField(source="session_id", allow_null=True)
 
     class Meta:
         model = MeetingPoint
-        fields = ["country", "text_th", "text_en", "demo"]
-
-
-class ResolutionSerializer(serializers.ModelSerializer[Resolution]):
-    """A numbered opinion or decision."""
-
-    concerns = NamedSerializer(many=True)
-
-    class Meta:
-        model = Resolution
-        fields = ["id", "number", "text_th", "text_en", "concerns", "demo"]
-
-
-class AgendaSerializer(serializers.ModelSerializer[AgendaItem]):
-    """An item of the agenda; `parent` is the id of the item that it stands under."""
-
-    parent: Any = serializers.IntegerField(source="parent_id", allow_null=True)
-    presented_by = NamedSerializer(allow_null=True)
-    resolutions = ResolutionSerializer(many=True)
-
-    class Meta:
-        model = AgendaItem
-        fields = ["id", "number", "parent", "title_th", "title_en", "presented_by", "resolutions", "demo"]
+        fields = ["session", "country", "text_th", "text_en", "demo"]
 
 
 class MeetingSerializer(RecordSerializer):
@@ -79,6 +83,7 @@ class MeetingSerializer(RecordSerializer):
     )
     assignments = serializers.SerializerMethodField(help_text="Where its assignments are.")
     sources = SourceNameSerializer(many=True)
+    adopted_in = SeenMeetingField(help_text="The meeting that adopted its minutes; null when it was done by letter.")
 
     class Meta:
         model = Meeting
@@ -86,6 +91,7 @@ class MeetingSerializer(RecordSerializer):
             "key",
             "kind",
             "state",
+            "phase",
             "series",
             "number",
             "year",
@@ -98,6 +104,11 @@ class MeetingSerializer(RecordSerializer):
             "starts_on",
             "ends_on",
             "starts_at",
+            "ends_at",
+            "began_at",
+            "ended_at",
+            "adopted_on",
+            "adopted_in",
             "place_th",
             "place_en",
             "attendance_th",
@@ -132,6 +143,12 @@ class WholeMeetingSerializer(MeetingSerializer):
     class Meta(MeetingSerializer.Meta):
         fields = [*MeetingSerializer.Meta.fields, "agenda", "people", "sessions", "points"]
 
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The meeting with its items in the order of reading; each names the one above it."""
+        data = super().to_representation(instance)
+        data["agenda"].sort(key=lambda row: number_key(row["number"]))
+        return data
+
 
 class Meetings(RecordDoor):
     """What is published; staff see all."""
@@ -147,14 +164,17 @@ class Meetings(RecordDoor):
     def get_queryset(self) -> QuerySet[Any]:
         """Those that the person may see; a project that they may not see is not named."""
         seen = Prefetch("projects", Project.objects.visible_to(self.person))
-        rows = Meeting.objects.visible_to(self.person).select_related("series")
+        rows = Meeting.objects.visible_to(self.person).select_related("series", "adopted_in")
         rows = rows.prefetch_related("hosts", seen, "sources")
         if self.action != "retrieve":
             return rows
+        people = MeetingPerson.objects.visible_to(self.person).select_related("agency")
+        if not is_desk(self.person):  # who is called to a meeting is known once it was held; who speaks, before
+            people = people.filter(Q(meeting__phase__in=AFTER) | Q(part=Takes.SPEAKER))
+        sessions = MeetingSession.objects.visible_to(self.person).prefetch_related("speakers")
         return rows.prefetch_related(
-            Prefetch("agenda", AgendaItem.objects.select_related("presented_by")),
-            "agenda__resolutions__concerns",
-            Prefetch("people", MeetingPerson.objects.select_related("agency")),
-            "sessions",
-            "points",
+            agenda_parts(self.person),
+            Prefetch("people", people),
+            Prefetch("sessions", sessions),
+            Prefetch("points", MeetingPoint.objects.visible_to(self.person)),
         )

@@ -7,19 +7,19 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from govlab.autosave import form_address
 from govlab.doors import RuleConfirm, RuleForm
-from projects.desk.meetings import MeetingDoor, page_url
-from projects.forms.agenda import (
-    AgendaItemForm,
-    AssignmentForm,
-    PartForm,
-    PersonForm,
-    PointForm,
-    ResolutionForm,
-    SessionForm,
-)
+from projects.desk.editor import editor_url, small_number
+from projects.desk.meetings import MeetingDoor, in_order, page_url, why_stays
+from projects.desk.minutes import item_url
+from projects.desk.pages import ADD_ANOTHER
+from projects.forms.agenda import AgendaItemForm, AssignmentForm, PartForm, ResolutionForm
+from projects.forms.people import PersonForm
+from projects.forms.sessions import PointForm, SessionForm
 from projects.models import (
     AgendaItem,
     Assignment,
@@ -29,7 +29,6 @@ from projects.models import (
     MeetingSession,
     Resolution,
 )
-from projects.models.agenda import number_key
 from projects.rules import meetings
 
 
@@ -43,16 +42,17 @@ class PartKind:
     edit: Any
     save: Any
     remove: Any
+    autosaves: bool = False
 
 
 PARTS = {
     "people": PartKind(
         MeetingPerson,
         PersonForm,
-        _("Add a participant"),
-        _("Edit a participant"),
-        _("Save the participant"),
-        _("Remove the participant"),
+        _("Add somebody"),
+        _("Edit this person"),
+        _("Save this person"),
+        _("Remove this person"),
     ),
     "sessions": PartKind(
         MeetingSession,
@@ -80,6 +80,7 @@ PARTS = {
         _("Edit a resolution"),
         _("Save the resolution"),
         _("Remove the resolution"),
+        autosaves=True,
     ),
     "assignments": PartKind(
         Assignment,
@@ -88,6 +89,7 @@ PARTS = {
         _("Edit an assignment"),
         _("Save the assignment"),
         _("Remove the assignment"),
+        autosaves=True,
     ),
 }
 """What a meeting is made of, by the word in the address, which is also the name of the rows on a meeting."""
@@ -114,16 +116,33 @@ class PartDoor(MeetingDoor):
         return get_object_or_404(rows, meeting=self.meeting, pk=self.kwargs["pk"])
 
     def place(self, part: Any = None) -> str:
-        """The page of the meeting at the part, or where its kind begins."""
+        """Where the part (or its kind) stands: in the agenda, where its item is written, or on the meeting's page."""
         kind = self.kwargs["kind"]
-        return page_url(self.meeting, f"#{kind}-{part.pk}" if part else f"#{kind}")
+        anchor = f"#{kind}-{part.pk}" if part else f"#{kind}"
+        if kind == "agenda":
+            return editor_url(self.meeting, anchor if part else "")
+        resolution = part.resolution if isinstance(part, Assignment) else part
+        if isinstance(resolution, Resolution):
+            return item_url(self.meeting, resolution.item_id, anchor)
+        return page_url(self.meeting, anchor)
 
 
 class PartAsking(PartDoor, RuleForm):
     """What adding and editing a part have in common."""
 
     template_name = "desk/form.html"
-    done_message = _("The meeting is saved.")
+    made: Any = None
+
+    @property
+    def done_message(self) -> Any:
+        """What was saved; a resolution by its number, an assignment by its agency."""
+        if isinstance(self.made, Resolution):
+            return gettext("Resolution %(number)s is saved.") % {"number": self.made.number}
+        if isinstance(self.made, Assignment):
+            return gettext("The assignment to %(agency)s is saved.") % {"agency": self.made.agency}
+        if self.again:
+            return gettext("%(name)s is saved.") % {"name": self.made}
+        return _("The meeting is saved.")
 
     @property
     def form_class(self) -> type[forms.BaseForm]:  # type: ignore[override]
@@ -135,12 +154,28 @@ class PartAsking(PartDoor, RuleForm):
         """What the button says."""
         return self.kind.save
 
+    @property
+    def autosaves(self) -> bool:  # type: ignore[override]
+        """Whether what is typed is kept: where people write at length."""
+        return self.kind.autosaves
+
     def context(self) -> dict[str, Any]:
         """The way back to the part's place."""
-        return {"back": self.place(self.thing), "crumbs": self.crumbs(self.title)}
+        more = ADD_ANOTHER if self.thing is None and self.kind.model is MeetingPerson else ""
+        return {"back": self.place(self.thing), "crumbs": self.crumbs(self.title), "more": more}
+
+    @property
+    def again(self) -> bool:
+        """Whether one more person is added after this one."""
+        return "another" in self.request.POST and self.kind.model is MeetingPerson
 
     def next_page(self, result: Any) -> str:
-        """To where the part now stands."""
+        """To where the part now stands; after a resolution to the top of its item, which says what comes next."""
+        self.made = result
+        if self.again:
+            return reverse("desk:meeting-part-add", args=[self.meeting.key, self.kwargs["kind"]])
+        if isinstance(result, Resolution):
+            return item_url(self.meeting, result.item_id, f"?saved={result.pk}")
         return self.place(result)
 
 
@@ -154,12 +189,39 @@ class PartAdd(PartAsking):
 
     def form_kwargs(self) -> dict[str, Any]:
         """The meeting, and the row above where the address names one of this meeting."""
-        under = None
-        typed = self.request.GET.get("under", "")
-        if (above := self.kind.form.above) and typed.isascii() and typed.isdigit():
-            model: Any = self.kind.model._meta.get_field(above).related_model
-            under = model.objects.filter(meeting=self.meeting, pk=typed).first()
-        return {"meeting": self.meeting, "under": under}
+        return {"meeting": self.meeting, "under": self.under}
+
+    @cached_property
+    def under(self) -> Any:
+        """The row that the address names, of this meeting."""
+        pk = small_number(self.request.GET.get("under", ""))
+        if pk is None or not (above := self.kind.form.above):
+            return None
+        model: Any = self.kind.model._meta.get_field(above).related_model
+        return model.objects.filter(meeting=self.meeting, pk=pk).first()
+
+    def typed_address(self) -> str:
+        """One for each row that something is added under: what is begun under one is not offered under another."""
+        under = f"?under={self.under.pk}" if self.under else ""
+        return form_address(self.request.path_info) + under
+
+    def context(self) -> dict[str, Any]:
+        """The way back to where it is added."""
+        context = super().context()
+        if isinstance(self.under, MeetingPerson):
+            context["back"] = reverse("desk:meeting-attendance", args=[self.meeting.key])
+        elif isinstance(self.under, Resolution):
+            context["back"] = item_url(self.meeting, self.under.item_id, f"#resolutions-{self.under.pk}")
+        elif isinstance(self.under, AgendaItem) and self.kind.model is Resolution:
+            context["back"] = item_url(self.meeting, self.under.pk, "#resolutions")
+        return context
+
+    def next_page(self, result: Any) -> str:
+        """To where it stands; after a stand-in to who came."""
+        place = super().next_page(result)
+        if isinstance(self.under, MeetingPerson) and not self.again:
+            return reverse("desk:meeting-attendance", args=[self.meeting.key])
+        return place
 
     def rule(self, **answers: Any) -> Any:
         """Adds it."""
@@ -197,10 +259,12 @@ class PartRemove(PartDoor, RuleConfirm):
         """The question, and what goes along; the button carries how much that was."""
         part = self.part()
         along = meetings.goes_along(part)
+        stays = why_stays(lambda: meetings.require_removable(self.meeting, [*along, part]))
         return {
             "title": self.kind.remove,
             "what": part,
-            "along": sorted(along, key=lambda row: number_key(getattr(row, "number", "x"))),
+            "along": None if stays else in_order(along),
+            "stays": stays,
             "intro": _("The history keeps what stood there."),
             "button": self.kind.remove,
             "url": f"{self.request.path}?along={len(along)}",
@@ -210,13 +274,14 @@ class PartRemove(PartDoor, RuleConfirm):
 
     def rule(self, **answers: Any) -> None:
         """Removes it."""
-        typed = self.request.GET.get("along", "")
-        along = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
-        meetings.remove_part(self.part(), by=self.person, along=along)
+        part = self.part()
+        self.left = self.place(part).partition("#")[0]
+        along = small_number(self.request.GET.get("along", "")) or 0
+        meetings.remove_part(part, by=self.person, along=along)
 
     def next_page(self, result: None) -> str:
-        """To where its kind begins."""
-        return self.place()
+        """To where its kind stands."""
+        return self.left if self.kwargs["kind"] == "agenda" else f"{self.left}#{self.kwargs['kind']}"
 
     def back_page(self) -> str:
         """The question again, with what goes along by now."""

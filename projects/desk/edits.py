@@ -16,6 +16,8 @@ from projects.desk.parts import PartForm
 from projects.desk.projects import ProjectForm
 from projects.desk.rounds import RoundForm
 from projects.desk.schedules import ExceptionForm, ScheduleForm
+from projects.desk.series import SeriesForm
+from projects.desk.series_parts import MemberForm, StandingForm
 from projects.desk.stages import StageForm
 from projects.forms.meetings import MeetingForm
 from projects.rules import indicators, meetings, projects, rounds, schedules, stages
@@ -50,7 +52,6 @@ _LISTS = {
     "lab": "labs",
     "facet": "facets",
     "principle": "principles",
-    "series": "series",
     "source": "sources",
 }
 EDITS: dict[str, Edit] = {
@@ -62,8 +63,11 @@ EDITS: dict[str, Edit] = {
     "schedule": Edit(ScheduleForm, schedules.edit),
     "exception": Edit(ExceptionForm),
     "round": Edit(RoundForm, rounds.edit),
-    "meeting": Edit(MeetingForm),
+    "meeting": Edit(MeetingForm, meetings.edit),
     **{kind: Edit(PARTS[word].form, meetings.edit_part) for kind, word in _PARTS.items()},
+    "series": Edit(SeriesForm),
+    "member": Edit(MemberForm),
+    "standing-item": Edit(StandingForm),
     "innovation": Edit(InnovationForm),
     "agency": Edit(AgencyForm),
     "person": Edit(PersonForm, people.edit_person),

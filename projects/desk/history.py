@@ -1,5 +1,6 @@
 """The history on the desk: the newest changes of every kind, and one record's life field by field."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from agencies.forms.people import PeopleField
 from agencies.models import User
 from govlab.history import Change, changes
 from govlab.paging import page_of
+from govlab.thai import format_time
 from projects.desk.edits import EDITS
 from projects.desk.home import tab_counts
 from projects.desk.kinds import KINDS, kind_choices, label_of
@@ -50,6 +52,27 @@ VERBS = {
     "put_back": _("An earlier state put back"),
     "waive": _("Waived"),
     "unwaive": _("Waiving taken back"),
+    "invite": _("Invitation sent"),
+    "call_off": _("Called off"),
+    "hold": _("Held"),
+    "finish": _("Minutes complete"),
+    "adopt": _("Minutes adopted"),
+    "move": _("Moved"),
+    "show_less": _("Shown less, as the item above"),
+    "mark": _("Attendance noted"),
+    "give": _("Told to the agencies"),
+    "carry_on": _("Brought to the next meeting, or taken off it"),
+    "note": _("Noted what the meeting said"),
+    "ask_time": _("More time asked for"),
+    "more_time": _("More time asked for"),
+    "contest": _("Objection made"),
+    "accept": _("Answer accepted"),
+    "send_back": _("Asked again"),
+    "extend": _("More time given"),
+    "reassign": _("Given to another agency"),
+    "attach": _("File attached"),
+    "detach": _("File taken out"),
+    "renew_feed": _("Calendar address renewed"),
 }
 TYPES = {"+": VERBS["add"], "~": VERBS["edit"], "-": VERBS["remove"]}
 
@@ -65,6 +88,8 @@ def told(field: Any, value: Any, people: dict[int, User] | None = None) -> str:
         value = [(people or {}).get(number, number) for number in value or []]
     if field.name == "return_notes":
         return "\n".join(f"{label}: {note}" for label, note in noted(value or {}))
+    if isinstance(value, time):
+        return format_time(value)
     return readable(field, value)
 
 

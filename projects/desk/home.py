@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from agencies.doors import DeskDoor
 from projects.desk.waiting import everything
-from projects.models import Assignment, DueReport, ProgressUpdate, PublishState, Stage
+from projects.models import (
+    Assignment,
+    AssignmentState,
+    DueReport,
+    ProgressUpdate,
+    PublishState,
+    Stage,
+)
+from projects.models.assignments import NOT_DONE, WITH_DESK
 
 SHOWN = 50  # rows that wait; the lists behind hold the rest
 IN_SHORT = 5  # late reports; their own page holds all
@@ -29,18 +38,22 @@ class Late:
 
 
 def tab_counts() -> dict[str, int]:
-    """The numbers on the desk's tabs (templates/desk/_tabs.html)."""
-    return {
-        "waiting_count": ProgressUpdate.objects.waiting().count(),
-        "to_follow_count": Assignment.objects.unfinished().count(),
-    }
+    """The numbers on the desk's tabs (templates/desk/_tabs.html), and how many assignments wait or are overdue."""
+    late = Q(state__in=NOT_DONE, due_on__lt=timezone.localdate())
+    waiting = ProgressUpdate.objects.waiting().count()
+    asked = Assignment.objects.aggregate(
+        to_follow_count=Count("pk", filter=~Q(state=AssignmentState.CLOSED)),
+        answers_count=Count("pk", filter=Q(state__in=WITH_DESK)),
+        overdue_count=Count("pk", filter=late),
+    )
+    return {"waiting_count": waiting, "desk_count": waiting + asked["answers_count"], **asked}
 
 
 class Home(DeskDoor):
     """What waits for staff."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Updates to review and answers to close in one list; reports and stages that are late."""
+        """Updates to review and assignments to decide about in one list; reports and stages that are late."""
         now = timezone.now()
         today = timezone.localdate(now)
         late_reports = DueReport.objects.visible_to(self.person).late(today).select_related("project").urgent()

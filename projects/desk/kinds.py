@@ -121,8 +121,9 @@ class Kind:
         return Concat(Value(""), *parts[1:], output_field=CharField())
 
     def shown(self, name: str) -> str:
-        """The name for a list: years and days in the era of the language, long texts cut."""
-        return Truncator(self.read(name).strip(" ·")).chars(120)
+        """The name for a list: years and days in the era of the language, no empty parts, long texts cut."""
+        parts = [part for part in self.read(name).split(" · ") if part.strip(" ·-")]
+        return Truncator(" · ".join(parts).strip(" ·")).chars(120)
 
     def page(self, record: Any) -> str:
         """The address of the desk's page about the record; "" when there is none."""
@@ -169,6 +170,9 @@ KINDS: dict[str, Kind] = {
     "resolution": Kind(projects.Resolution, ("meeting__key", "number", "text_*")),
     "assignment": Kind(projects.Assignment, ("agency__name_*", "text_*"), at=("desk:assignment-detail", "pk")),
     "answer": Kind(projects.Answer, ("agency__name_*", "text")),
+    "answer-file": Kind(projects.AnswerFile, ("name",)),
+    "follow-up": Kind(projects.FollowUp, ("meeting__key", "assignment__text_*")),
+    "paper": Kind(projects.Paper, ("item__meeting__key", "name")),
     "meeting-person": Kind(projects.MeetingPerson, ("meeting__key", "name_*")),
     "session": Kind(projects.MeetingSession, ("meeting__key", "title_*")),
     "point": Kind(projects.MeetingPoint, ("meeting__key", "text_*")),
@@ -182,12 +186,26 @@ KINDS: dict[str, Kind] = {
     "facet": Kind(projects.Facet, ("name_*",)),
     "type": Kind(projects.InnovationType, ("name_*",)),
     "principle": Kind(projects.Principle, ("name_*",)),
-    "series": Kind(projects.MeetingSeries, ("name_*",)),
+    "series": Kind(
+        projects.MeetingSeries,
+        ("name_*",),
+        at=("desk:series-detail", "key"),
+        unshown=frozenset({"feed_key"}),
+    ),
+    "member": Kind(projects.SeriesMember, ("series__name_*", "name_*"), at=("desk:series-detail", "series.key")),
+    "standing-item": Kind(projects.StandingItem, ("series__name_*", "title_*")),
     "source": Kind(Source, ("title_*",)),
 }
 
 
 UNNAMED = {
+    "adopted_in": _("Minutes adopted by the meeting"),
+    "closed_in": _("Closed by the meeting"),
+    "given_on": _("Told on"),
+    "held_at": _("Noted as held on"),
+    "was": _("State when the meeting was held"),
+    "was_due_on": _("Due date when the meeting was held"),
+    "was_percent": _("Percent when the meeting was held"),
     "approvers": _("Who may approve it"),
     "author": _("Author"),
     "closed_at": _("Closed on"),

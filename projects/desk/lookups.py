@@ -81,7 +81,6 @@ TABLES = {
     "labs": _table(Lab, LookupForm),
     "facets": _table(Facet, LookupForm),
     "principles": _table(Principle, LookupForm),
-    "series": _table(MeetingSeries, LookupForm),
     "sources": _table(Source, SourceForm),
 }
 
@@ -100,7 +99,12 @@ class LookupList(DeskDoor):
             "name": capfirst(str(Cohort._meta.verbose_name_plural)),
             "count": Cohort.objects.count(),
         }
-        return render(request, "desk/lookups/list.html", {"tables": [cohorts, *tables]})
+        series = {
+            "url": reverse("desk:series-list"),
+            "name": capfirst(str(MeetingSeries._meta.verbose_name_plural)),
+            "count": MeetingSeries.objects.count(),
+        }
+        return render(request, "desk/lookups/list.html", {"tables": [cohorts, *tables, series]})
 
 
 class LookupDoor(PageDoor):

@@ -1,35 +1,44 @@
 """Meetings on the desk: the list, one meeting with all its parts, add, edit, publish, hide, remove."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
-from agencies.rules import records
-from govlab.doors import RuleForm
+from govlab.doors import RuleForm, sentences
 from govlab.filters import Choice
 from govlab.paging import page_of
-from govlab.thai import format_time
-from projects.countries import country_name
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish, RemoveDraft
 from projects.filters import MeetingFilter
 from projects.forms.meetings import MeetingForm
-from projects.models import AssignmentState, Meeting, PublishState
-from projects.models.agenda import agenda_of, beside
-from projects.rules import meetings, publishing
+from projects.models import (
+    Assignment,
+    AssignmentState,
+    Meeting,
+    MeetingSeries,
+    Phase,
+    PublishState,
+    Resolution,
+)
+from projects.models.agenda import number_key
+from projects.models.meetings import AFTER
+from projects.rules import meetings
 
 PAGE = 50
 
 
 class DeskMeetingFilter(MeetingFilter):
-    """What everybody filters meetings by, and whether the public sees them."""
+    """What everybody filters meetings by, how far they are, and whether the public sees them."""
 
+    phase = Choice(label=_("Phase"), choices=Phase.choices)
     state = Choice(label=_("Visibility"), choices=PublishState.choices)
 
 
@@ -43,7 +52,8 @@ class MeetingList(DeskDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list, newest first, with what each still waits for."""
-        open_ones = Count("assignments", filter=~Q(assignments__state=AssignmentState.CLOSED))
+        left = Q(phase__in=AFTER) & ~Q(assignments__state=AssignmentState.CLOSED)  # before, nothing is asked yet
+        open_ones = Count("assignments", filter=left)
         rows = Meeting.objects.visible_to(self.person).select_related("series").annotate(unfinished=open_ones)
         rows = rows.order_by("-starts_on", "-pk")  # counting takes the usual order away
         asked = DeskMeetingFilter(request.GET, queryset=rows)
@@ -77,29 +87,6 @@ class MeetingDoor(PageDoor):
         return [(reverse("desk:meeting-list"), _("Meetings")), (self.own_page(), self.name), ("", title)]
 
 
-class MeetingDetail(MeetingDoor):
-    """The working page of a meeting: everything it holds, with a way to add, edit and remove at its place."""
-
-    def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        """The page; twelve queries at most, however long the agenda."""
-        meeting = self.found()
-        lines = beside(meeting, self.person)
-        context = {
-            "meeting": meeting,
-            "begins": format_time(meeting.starts_at) if meeting.starts_at else "",
-            "agenda": agenda_of(meeting, self.person, lines, on=timezone.localdate()),
-            "people": list(meeting.people.select_related("agency")),
-            "sessions": list(meeting.sessions.all()),
-            "points": [(point, country_name(point.country)) for point in meeting.points.all()],
-            "hosts": lines["hosts"],
-            "projects": lines["projects"],
-            "sources": lines["sources"],
-            "steps": publishing.open_steps(self.person, meeting),
-            "crumbs": [(reverse("desk:meeting-list"), _("Meetings")), ("", meeting)],
-        }
-        return render(request, "desk/meetings/detail.html", context)
-
-
 class MeetingAdd(DeskDoor, RuleForm):
     """A new meeting, as a draft."""
 
@@ -107,7 +94,19 @@ class MeetingAdd(DeskDoor, RuleForm):
     template_name = "desk/meetings/form.html"
     title = _("Add a meeting")
     button = _("Save the meeting")
-    done_message = _("The meeting is saved.")
+    autosaves = True
+    made: Meeting | None = None
+
+    @property
+    def done_message(self) -> str:
+        """That it is saved; of a day that has passed, that it counts as held."""
+        if self.made and self.made.took_place:
+            return gettext("The meeting is saved. Its day has passed, so it is noted as held.")
+        return gettext("The meeting is saved.")
+
+    def form_kwargs(self) -> dict[str, Any]:
+        """The series that `?series=` names, if there is such a one."""
+        return {"series": MeetingSeries.objects.filter(key=self.request.GET.get("series", "")).first()}
 
     def context(self) -> dict[str, Any]:
         """The way back to the list."""
@@ -116,7 +115,8 @@ class MeetingAdd(DeskDoor, RuleForm):
 
     def rule(self, **answers: Any) -> Meeting:
         """Adds it."""
-        return records.add(Meeting, by=self.person, **answers)
+        self.made = meetings.add(by=self.person, prefill=True, **answers)
+        return self.made
 
     def next_page(self, result: Meeting) -> str:
         """To its working page."""
@@ -131,6 +131,7 @@ class MeetingEdit(MeetingDoor, PageForm):
     title = _("Edit a meeting")
     button = _("Save the meeting")
     done_message = _("The meeting is saved.")
+    autosaves = True
 
     def find(self) -> Meeting:
         """By its key."""
@@ -138,7 +139,7 @@ class MeetingEdit(MeetingDoor, PageForm):
 
     def rule(self, **answers: Any) -> Meeting:
         """Changes it."""
-        return records.edit(self.thing, by=self.person, **answers)
+        return meetings.edit(self.thing, by=self.person, **answers)
 
     def next_page(self, result: Meeting) -> str:
         """To its working page, under its key as it is now."""
@@ -153,18 +154,41 @@ class MeetingHide(MeetingDoor, Hide):
     """Takes a meeting off the public pages."""
 
 
+# --- what goes with what is removed, and what stays ------------------------------------------------------------------
+def in_order(rows: Iterable[Any]) -> list[Any]:
+    """Items, resolutions and assignments as the agenda has them: each assignment after what it stands under."""
+    found = list(rows)
+    numbers = {row.pk: row.number for row in found if isinstance(row, Resolution)}
+
+    def place(row: Any) -> tuple[Any, ...]:
+        if not isinstance(row, Assignment):
+            return False, number_key(row.number), int(isinstance(row, Resolution)), row.position, row.pk
+        number = numbers.get(row.resolution_id) if row.resolution_id else None
+        return row.resolution_id is None, number_key(number or "0"), 2, row.position, row.pk
+
+    return sorted(found, key=place)
+
+
+def why_stays(required: Callable[[], None]) -> str:
+    """What the rule says against a removal; empty where it says nothing."""
+    try:
+        required()
+    except ValidationError as error:
+        return " ".join(sentences(error))
+    return ""
+
+
 class MeetingRemove(MeetingDoor, RemoveDraft):
     """Takes a draft out with everything in it."""
 
     list_page = "desk:meeting-list"
 
     def question(self, row: Any) -> dict[str, Any]:
-        """Which draft it is, and what goes along."""
-        parts = [
-            *(row.people.all(), row.sessions.all(), row.points.all()),
-            *(row.agenda.all(), row.resolutions.all(), row.assignments.all()),
-        ]
-        return {**super().question(row), "along": [part for rows in parts for part in rows]}
+        """Which draft it is, what goes along, and why it stays where it would be refused."""
+        around = [*row.people.all(), *row.sessions.all(), *row.points.all()]
+        parts = in_order([*row.agenda.all(), *row.resolutions.all(), *row.assignments.all()])
+        stays = why_stays(lambda: meetings.require_draft(row))
+        return {**super().question(row), "along": None if stays else [*around, *parts], "stays": stays}
 
     def rule(self, **answers: Any) -> None:
         """Removes it with its parts."""

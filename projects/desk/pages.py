@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from agencies.doors import DeskDoor
 from agencies.rules import records
 from govlab.doors import RuleConfirm, RuleForm
 from govlab.records import Record
+
+ADD_ANOTHER = _("Save and add another")
 
 
 class PageDoor(DeskDoor):

@@ -1,15 +1,14 @@
-"""What waits for staff, as one list: reports to review and answers to read, the longest waiting first."""
+"""What waits for staff, as one list: reports to review, answers, objections, wishes for more time; the oldest first."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
 from django.utils import timezone
 
 from agencies.models import User
-from projects.models import Assignment, AssignmentState, ProgressUpdate, Stage
+from projects.models import Assignment, ProgressUpdate, Stage
 from projects.rules import reviews
 
 
@@ -65,13 +64,9 @@ def waiting_updates(person: User, now: datetime, most: int) -> list[Waiting]:
 
 
 def waiting_answers(person: User, now: datetime, most: int) -> list[Waiting]:
-    """What agencies answered to meetings."""
-    rows = Assignment.objects.visible_to(person).filter(state=AssignmentState.ANSWERED)
-    rows = rows.select_related("meeting", "agency").annotate(answered_at=Max("answers__created_at"))
-    return [
-        Waiting("assignment", row, row.answered_at, days_between(row.answered_at, now))
-        for row in rows.order_by("answered_at", "pk")[:most]
-    ]
+    """What agencies answered, contested or asked more time for, since the first of it that nobody has decided about."""
+    rows: Any = Assignment.objects.visible_to(person).waiting().select_related("meeting__series", "agency")
+    return [Waiting("assignment", row, row.waiting_since, days_between(row.waiting_since, now)) for row in rows[:most]]
 
 
 def everything(person: User, now: datetime, most: int) -> list[Waiting]:

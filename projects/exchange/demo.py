@@ -18,13 +18,13 @@ from PIL import Image, ImageDraw
 from agencies.models import Agency, Membership, Role, User
 from agencies.rules import records
 from govlab import files
+from projects.exchange import demo_meetings
 from projects.models import (
     AgendaItem,
     Assignment,
     Cohort,
     DueReport,
     Indicator,
-    Meeting,
     ProgressUpdate,
     Project,
     Resolution,
@@ -78,6 +78,7 @@ def load(now: dt.datetime | None = None) -> None:
     for entry in data["open_updates"]:
         _under_way(entry, desk, now)
     _meeting(data["meeting"], agencies, desk, now)
+    demo_meetings.load(data["committee"], agencies, desk, now)
 
 
 def _data() -> dict[str, Any]:
@@ -216,14 +217,16 @@ def _meeting(entry: dict[str, Any], agencies: dict[str, Agency], desk: User, now
     entry = dict(entry)
     item, resolution, assignments = entry.pop("item"), entry.pop("resolution"), entry.pop("assignments")
     day = _day(entry.pop("starts_on"), now)
-    meeting = records.add(Meeting, by=desk, starts_on=day, **entry)
-    agenda = meetings.add_part(AgendaItem, by=desk, meeting=meeting, **item)
-    decided = meetings.add_part(Resolution, by=desk, meeting=meeting, item=agenda, **resolution)
+    then = now - (timezone.localdate(now) - day)
+    meeting = meetings.add(by=desk, now=now, starts_on=day, **entry)
+    agenda = meetings.add_part(AgendaItem, by=desk, meeting=meeting, now=then, **item)
+    decided = meetings.add_part(Resolution, by=desk, meeting=meeting, now=then, item=agenda, **resolution)
     for asked in assignments:
         meetings.add_part(
             Assignment,
             by=desk,
             meeting=meeting,
+            now=then,
             resolution=decided,
             **{**asked, "agency": agencies[asked["agency"]], "due_on": _day(asked["due_on"], now)},
         )

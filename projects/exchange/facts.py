@@ -33,7 +33,7 @@ from projects.models import (
 from projects.models.base import Published
 from projects.models.lookups import Lookup
 from projects.models.meetings import MeetingPart
-from projects.rules import meetings, projects, publishing
+from projects.rules import meetings, projects, publishing, series
 
 FILE = Path(__file__).resolve().parent.parent / "facts" / "govlab.yaml"
 EMAIL = "facts@govlab.invalid"
@@ -73,7 +73,7 @@ def _both(*names: str) -> tuple[str, ...]:
 LOOKUP = ("key", *_both("name", "about"), "sources")
 ASSIGNMENTS = Kind("assignments", Assignment, (*_both("text"), "agency", "partners"), above="resolution")
 RESOLUTIONS = Kind(
-    "resolutions", Resolution, ("number", *_both("text"), "concerns"), "number", above="item", parts=(ASSIGNMENTS,)
+    "resolutions", Resolution, (*_both("text"), "concerns"), "number", above="item", parts=(ASSIGNMENTS,)
 )
 KINDS = (
     Kind("sources", Source, ("key", *_both("title", "publisher"), "published_on", "url"), "key"),
@@ -104,7 +104,7 @@ KINDS = (
             Kind("people", MeetingPerson, (*_both("name", "role"), "agency", "also_written")),
             Kind("sessions", MeetingSession, _both("title")),
             Kind("points", MeetingPoint, ("country", *_both("text"))),
-            Kind("agenda", AgendaItem, ("number", *_both("title"), "presented_by"), "number", parts=(RESOLUTIONS,)),
+            Kind("agenda", AgendaItem, (*_both("title"), "presented_by"), "number", parts=(RESOLUTIONS,)),
             ASSIGNMENTS,
         ),
     ),
@@ -256,6 +256,10 @@ def _add(kind: Kind, answers: dict[str, Any], above: Any, by: User) -> Any:
         meeting = above if isinstance(above, Meeting) else above.meeting
         under = {} if above is meeting else {kind.above: above}
         thing = meetings.add_part(kind.model, by=by, meeting=meeting, **under, **answers)
+    elif kind.model is Meeting:
+        thing = meetings.add(by=by, **answers)
+    elif kind.model is MeetingSeries:
+        thing = series.add(by=by, position=MeetingSeries.objects.count() + 1, **answers)
     elif issubclass(kind.model, Lookup):
         thing = records.add(kind.model, by=by, position=kind.model._default_manager.count() + 1, **answers)
     else:
@@ -267,6 +271,8 @@ def _edit(kind: Kind, thing: Any, answers: dict[str, Any], by: User) -> Any:
     if kind.model is Project:
         answers = {"code": thing.code, "cohort": thing.cohort, **answers}
         return projects.edit(thing, by=by, version=thing.version, **answers)
+    if kind.model is Meeting:
+        return meetings.edit(thing, by=by, version=thing.version, **answers)
     if issubclass(kind.model, MeetingPart):
         return meetings.edit_part(thing, by=by, version=thing.version, **answers)
     return records.edit(thing, by=by, version=thing.version, **answers)

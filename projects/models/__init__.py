@@ -1,22 +1,16 @@
 """What exists and who may see it."""
 
-from projects.models.assignments import Answer, Assignment, AssignmentState
+from projects.models.assignments import Answer, AnswerFile, AnswerKind, Assignment, AssignmentState, FollowUp
+from projects.models.attendance import MeetingPerson, Presence, Takes
 from projects.models.base import PublishState
 from projects.models.cohorts import Cohort
 from projects.models.facts import LoadedFact
 from projects.models.indicators import Counting, Direction, Indicator, Reading
 from projects.models.innovations import Innovation
+from projects.models.items import AgendaItem, Paper, Resolution, Shown
 from projects.models.links import ReportLink
-from projects.models.lookups import Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField
-from projects.models.meetings import (
-    AgendaItem,
-    Meeting,
-    MeetingKind,
-    MeetingPerson,
-    MeetingPoint,
-    MeetingSession,
-    Resolution,
-)
+from projects.models.lookups import Facet, InnovationType, Lab, Principle, ServiceField
+from projects.models.meetings import Meeting, MeetingKind, Phase
 from projects.models.projects import REPORTING_PARTS, PartKind, Project, ProjectAgency
 from projects.models.rounds import (
     Asked,
@@ -29,6 +23,8 @@ from projects.models.rounds import (
     ScheduleException,
     Snapshot,
 )
+from projects.models.series import ItemKind, MeetingSeries, SeriesMember, StandingItem
+from projects.models.sessions import MeetingPoint, MeetingSession
 from projects.models.stages import Stage, StageNumber, StageState
 from projects.models.updates import Comment, Evidence, ProgressUpdate, UpdateState
 
@@ -36,6 +32,8 @@ __all__ = [
     "REPORTING_PARTS",
     "AgendaItem",
     "Answer",
+    "AnswerFile",
+    "AnswerKind",
     "Asked",
     "Assignment",
     "AssignmentState",
@@ -47,9 +45,11 @@ __all__ = [
     "DueState",
     "Evidence",
     "Facet",
+    "FollowUp",
     "Indicator",
     "Innovation",
     "InnovationType",
+    "ItemKind",
     "Lab",
     "LoadedFact",
     "Meeting",
@@ -58,7 +58,10 @@ __all__ = [
     "MeetingPoint",
     "MeetingSeries",
     "MeetingSession",
+    "Paper",
     "PartKind",
+    "Phase",
+    "Presence",
     "Principle",
     "ProgressUpdate",
     "Project",
@@ -72,10 +75,14 @@ __all__ = [
     "Schedule",
     "ScheduleDate",
     "ScheduleException",
+    "SeriesMember",
     "ServiceField",
+    "Shown",
     "Snapshot",
     "Stage",
     "StageNumber",
     "StageState",
+    "StandingItem",
+    "Takes",
     "UpdateState",
 ]

@@ -1,4 +1,4 @@
-"""The short lists that records choose from: fields, labs, facets, innovation types, meeting series."""
+"""The short lists that records choose from: fields, labs, facets, innovation types."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,11 +73,3 @@ class Principle(Lookup):
     class Meta(Lookup.Meta):
         verbose_name = _("principle of work")
         verbose_name_plural = _("principles of work")
-
-
-class MeetingSeries(Lookup):
-    """A body that meets again and again and numbers its meetings."""
-
-    class Meta(Lookup.Meta):
-        verbose_name = _("meeting series")
-        verbose_name_plural = _("meeting series")

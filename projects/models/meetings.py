@@ -1,4 +1,7 @@
-"""Meetings: committees with numbered resolutions, conferences with sessions and points."""
+"""Meetings, from the invitation to the published minutes, and the sessions and points of a conference."""
+
+from datetime import date
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,8 +12,8 @@ from agencies.models import Agency, Source
 from govlab.fields import AddressName
 from govlab.thai import FIRST_BE_YEAR, LAST_BE_YEAR, pick
 from projects.models.base import Part, PartQuerySet, Published, PublishedQuerySet
-from projects.models.lookups import MeetingSeries
 from projects.models.projects import Project
+from projects.models.series import MeetingSeries
 
 
 class MeetingKind(models.TextChoices):
@@ -20,6 +23,35 @@ class MeetingKind(models.TextChoices):
     CONFERENCE = "conference", _("Conference")
     WORKSHOP = "workshop", _("Workshop")
     FOCUS_GROUP = "focus_group", _("Focus group")
+
+
+class Phase(models.TextChoices):
+    """How far a meeting is; the steps between are in `rules.phases`."""
+
+    PLANNED = "planned", _("In preparation")
+    INVITED = "invited", _("Invitation sent")
+    HELD = "held", _("Held")
+    DRAFTED = "drafted", _("Minutes to be adopted")
+    ADOPTED = "adopted", _("Minutes adopted")
+
+
+BEFORE = (Phase.PLANNED, Phase.INVITED)
+"""Phases in which the meeting is still to come."""
+AFTER = (Phase.HELD, Phase.DRAFTED, Phase.ADOPTED)
+"""Phases in which it has taken place, so that what it resolved holds."""
+
+
+class MeetingQuerySet(PublishedQuerySet):
+    """Questions asked about meetings."""
+
+    def to_come(self) -> Self:
+        """Those that have not been held, the next one first."""
+        return self.filter(phase__in=BEFORE).order_by("starts_on", "number", "pk")
+
+    def earlier_than(self, meeting: "Meeting") -> Self:
+        """Those of the same series that came before, the latest first."""
+        rows = self.filter(series=meeting.series_id, starts_on__lte=meeting.starts_on).exclude(pk=meeting.pk)
+        return rows.exclude(starts_on=meeting.starts_on, number__gt=meeting.number or 0).order_by("-starts_on", "-pk")
 
 
 class Meeting(Published):
@@ -49,6 +81,7 @@ class Meeting(Published):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     starts_at = models.TimeField(_("begins at"), null=True, blank=True)
+    ends_at = models.TimeField(_("ends at"), null=True, blank=True)
     place_th = models.CharField(_("place in Thai"), max_length=300, blank=True)
     place_en = models.CharField(_("place in English"), max_length=300, blank=True)
     attendance_th = models.CharField(_("attendance in Thai"), max_length=100, blank=True)
@@ -58,8 +91,30 @@ class Meeting(Published):
         Project, verbose_name=_("projects whose results were presented"), blank=True, related_name="meetings"
     )
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
+    # the invitation
+    letter_number = models.CharField(_("number of the letter of invitation"), max_length=60, blank=True)
+    letter_on = models.DateField(_("date of the letter"), null=True, blank=True)
+    # the minutes
+    began_at = models.TimeField(_("opened at"), null=True, blank=True)
+    ended_at = models.TimeField(_("closed at"), null=True, blank=True)
+    minutes_by = models.CharField(_("minutes taken by"), max_length=200, blank=True)
+    minutes_by_role = models.CharField(_("their position"), max_length=300, blank=True)
+    checked_by = models.CharField(_("minutes checked by"), max_length=200, blank=True)
+    checked_by_role = models.CharField(_("position of the checker"), max_length=300, blank=True)
+    # how far it is: written by `rules.phases` alone
+    phase = models.CharField(
+        _("phase"), max_length=8, choices=Phase, default=Phase.PLANNED, editable=False, db_index=True
+    )
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When staff said that it had been held: what was known of open matters by then was known to the meeting."""
+    adopted_on = models.DateField(_("minutes adopted on"), null=True, blank=True, editable=False)
+    adopted_in = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="adopted", editable=False
+    )
+    """The meeting that adopted the minutes; none when it was done by letter."""
+    adoption_note = models.TextField(_("corrections and notes"), max_length=2000, blank=True, editable=False)
 
-    objects = PublishedQuerySet.as_manager()
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "-pk"]
@@ -78,12 +133,36 @@ class Meeting(Published):
             return gettext("Meeting %(number)s/%(year)s") % {"number": self.number, "year": self.year}
         return pick(self, "title") or self.key
 
+    @property
+    def full_name(self) -> str:
+        """Its series and number, as a letter names it; else its title."""
+        return f"{self.series} {self}" if self.series and self.number else str(self)
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends."""
+        return self.ends_on or self.starts_on
+
+    @property
+    def place(self) -> str:
+        """Where it is, in the active language."""
+        return pick(self, "place")
+
+    @property
+    def took_place(self) -> bool:
+        """Whether it has been held."""
+        return self.phase in AFTER
+
     def clean(self) -> None:
         """A meeting has a name: a title, or its number in a series; and ends after it begins."""
         super().clean()
         wrong: dict[str, object] = {}
         if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
             wrong["ends_on"] = _("The last day lies before the first. Check both dates.")
+        if self.starts_on and self.last_day == self.starts_on:
+            for begins, ends in (("starts_at", "ends_at"), ("began_at", "ended_at")):
+                if (first := getattr(self, begins)) and (last := getattr(self, ends)) and last <= first:
+                    wrong[ends] = _("It ends before it begins. Check both times.")
         numbered = [self.series_id, self.number, self.year]
         if any(value is not None for value in numbered) and not all(numbered):
             wrong["number"] = _("A numbered meeting needs its series, its number and its year.")
@@ -98,6 +177,8 @@ class Meeting(Published):
 class MeetingPart(Part):
     """A row of a meeting, in the order of its position."""
 
+    meeting: Any
+    """The foreign key to the meeting, which each kind of part names in its own way."""
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -109,129 +190,3 @@ class MeetingPartQuerySet(PartQuerySet):
     """Parts of a meeting."""
 
     of = "meeting"
-
-
-class MeetingPerson(MeetingPart):
-    """Somebody who took part, named as the documents print it."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="people")
-    name_th = models.CharField(_("name in Thai"), max_length=200, blank=True)
-    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
-    role_th = models.CharField(_("role in Thai"), max_length=300, blank=True)
-    role_en = models.CharField(_("role in English"), max_length=300, blank=True)
-    also_written = models.CharField(_("also written"), max_length=200, blank=True)
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, verbose_name=_("agency"), null=True, blank=True, related_name="meeting_people"
-    )
-
-    objects = MeetingPartQuerySet.as_manager()
-
-    class Meta(MeetingPart.Meta):
-        verbose_name = _("person at the meeting")
-        verbose_name_plural = _("people at the meeting")
-
-    def __str__(self) -> str:
-        return pick(self, "name") or pick(self, "role")
-
-    def clean(self) -> None:
-        """A person has a name or at least a role."""
-        super().clean()
-        if not any((self.name_th, self.name_en, self.role_th, self.role_en)):
-            raise ValidationError({"name_th": _("Give a name or a role.")})
-
-
-class MeetingSession(MeetingPart):
-    """A session of a conference."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sessions")
-    title_th = models.CharField(_("title in Thai"), max_length=300)
-    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
-
-    objects = MeetingPartQuerySet.as_manager()
-
-    class Meta(MeetingPart.Meta):
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-
-    def __str__(self) -> str:
-        return pick(self, "title")
-
-
-class MeetingPoint(MeetingPart):
-    """A point of interest that a conference brought up, with the country it comes from."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="points")
-    country = models.CharField(_("country"), max_length=2, blank=True)
-    text_th = models.TextField(_("text in Thai"), max_length=2000)
-    text_en = models.TextField(_("text in English"), max_length=2000, blank=True)
-
-    objects = MeetingPartQuerySet.as_manager()
-
-    class Meta(MeetingPart.Meta):
-        verbose_name = _("point of interest")
-        verbose_name_plural = _("points of interest")
-
-    def __str__(self) -> str:
-        return pick(self, "text")
-
-
-class AgendaItem(MeetingPart):
-    """An item of the agenda; items may stand under items."""
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
-    parent = models.ForeignKey(
-        "self", models.CASCADE, verbose_name=_("under"), null=True, blank=True, related_name="children"
-    )
-    number = models.CharField(_("number"), max_length=20)
-    title_th = models.CharField(_("title in Thai"), max_length=500)
-    title_en = models.CharField(_("title in English"), max_length=500, blank=True)
-    presented_by = models.ForeignKey(
-        Agency, models.PROTECT, verbose_name=_("presented by"), null=True, blank=True, related_name="agenda_items"
-    )
-
-    objects = MeetingPartQuerySet.as_manager()
-
-    class Meta(MeetingPart.Meta):
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "number"],
-                name="one_agenda_number",
-                violation_error_message=_("Another item of this agenda has this number."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {pick(self, 'title')}"
-
-
-class Resolution(MeetingPart):
-    """A numbered opinion or decision (1.2) under an agenda item."""
-
-    _history_m2m_fields = ["concerns"]
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="resolutions")
-    item = models.ForeignKey(AgendaItem, models.CASCADE, verbose_name=_("agenda item"), related_name="resolutions")
-    number = models.CharField(_("number"), max_length=20)
-    text_th = models.TextField(_("text in Thai"), max_length=5000)
-    text_en = models.TextField(_("text in English"), max_length=5000, blank=True)
-    concerns = models.ManyToManyField(
-        Agency, verbose_name=_("agencies it concerns"), blank=True, related_name="resolutions"
-    )
-
-    objects = MeetingPartQuerySet.as_manager()
-
-    class Meta(MeetingPart.Meta):
-        verbose_name = _("resolution")
-        verbose_name_plural = _("resolutions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "number"],
-                name="one_resolution_number",
-                violation_error_message=_("Another resolution of this meeting has this number."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number} {pick(self, 'text')}"

@@ -1,6 +1,5 @@
 """An update: what an agency says happened in a stage, with its evidence."""
 
-import uuid
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from agencies.models import Agency
 from govlab.fields import random_id
 from govlab.records import Record
 from projects.models.base import PublishState
+from projects.models.files import StoredFile
 from projects.models.projects import Project
 from projects.models.stages import StageNumber, StageState
 
@@ -151,24 +151,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return seen.filter(Q(released=True) | Q(update__agency__in=agencies_of(person)))
 
 
-class Evidence(Record):
-    """A file attached to an update; its bytes lie under their SHA-256, the name people gave it stands here."""
+class Evidence(StoredFile):
+    """A file attached to an update."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     update = models.ForeignKey(ProgressUpdate, models.CASCADE, related_name="evidence")
-    name = models.CharField(_("file name"), max_length=255)
-    kind = models.CharField(_("kind"), max_length=10)
-    """The ending, which is also a key of `govlab.files.KINDS`."""
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(max_length=64)
     released = models.BooleanField(_("show to the public once the update is approved"), default=False)
 
     objects = EvidenceQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["created_at", "pk"]
+    class Meta(StoredFile.Meta):
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,6 +1,7 @@
-"""Evidence as a download, for whoever may see it."""
+"""Files as downloads, for whoever may see them: evidence of updates and of answers, papers of meetings."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
@@ -8,7 +9,18 @@ from django.http.response import HttpResponseBase
 
 from agencies.doors import PublicDoor
 from govlab import files
-from projects.models import Evidence
+from projects.models import AnswerFile, Evidence, Paper
+
+KINDS = (Evidence, AnswerFile, Paper)
+"""What has its bytes at this address; each says by `visible_to` who gets them."""
+
+
+def found(pk: uuid.UUID, person: Any) -> tuple[str, str, str] | None:
+    """SHA-256, name and kind of the file with this number that the person may see; asked with one query."""
+    first, *others = (
+        kind.objects.visible_to(person).filter(pk=pk).order_by().values_list("sha256", "name", "kind") for kind in KINDS
+    )
+    return next(iter(first.union(*others, all=True)), None)
 
 
 class EvidenceFile(PublicDoor):
@@ -17,11 +29,12 @@ class EvidenceFile(PublicDoor):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         """The file under the name people gave it; 404 for those who may not see it."""
         # First as a visitor, without asking who it is: so an answer that caches keep depends on no cookie.
-        evidence = Evidence.objects.visible_to(AnonymousUser()).filter(pk=pk).first()
-        public = evidence is not None
-        evidence = evidence or Evidence.objects.visible_to(request.user).filter(pk=pk).first()
-        if evidence is None:
+        file = found(pk, AnonymousUser())
+        public = file is not None
+        file = file or found(pk, request.user)
+        if file is None:
             raise Http404
-        response = files.send(evidence.sha256, evidence.name, files.KINDS[evidence.kind].mime)
+        sha256, name, kind = file
+        response = files.send(sha256, name, files.KINDS[kind].mime)
         response["Cache-Control"] = self.cache_control if public else "private, no-store"
         return response

@@ -1,4 +1,4 @@
-"""Meetings as the public sees them: the list by years, a committee's agenda, a conference's sessions and points."""
+"""Meetings as the public sees them: the list by years, one meeting with its agenda, its programme and who came."""
 
 from typing import Any
 
@@ -9,13 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from agencies.doors import PublicDoor
-from govlab.gather import TITLE, line
-from govlab.thai import format_time
-from projects.countries import country_name
+from projects.documents.heads import times
 from projects.filters import MeetingFilter
-from projects.models import Meeting, MeetingPerson
+from projects.models import Meeting, MeetingKind, Presence, PublishState
 from projects.models.agenda import agenda_of, beside
 from projects.public.listing import Listing
+from projects.public.programmes import days_of, lines_of, people_of, points_of
 
 
 class MeetingList(Listing):
@@ -29,26 +28,41 @@ class MeetingList(Listing):
         """What a visitor may see, newest first."""
         return Meeting.objects.visible_to(self.person).select_related("series")
 
+    def context(self, shown: list[Any]) -> dict[str, Any]:
+        """The rows, and the day by which some are still to come."""
+        return {"rows": shown, "today": timezone.localdate()}
+
 
 class MeetingDetail(PublicDoor):
     """One meeting."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
-        """The page; 404 for a meeting that a visitor may not see."""
-        meeting = get_object_or_404(Meeting.objects.visible_to(self.person).select_related("series"), key=key)
-        points = meeting.points.all()
-        lines = beside(
-            meeting,
-            self.person,
-            line(meeting.sessions.all(), "sessions", place="position", **TITLE),
-            line(points, "points", key="country", place="position", name_th="text_th", name_en="text_en"),
-        )
+        """The page, in six queries; 404 for a meeting that a visitor may not see."""
+        rows = Meeting.objects.visible_to(self.person).select_related("series", "adopted_in__series")
+        meeting = get_object_or_404(rows, key=key)
+        lines = beside(meeting, self.person, *lines_of(meeting, self.person))
+        today = timezone.localdate()
+        agenda = agenda_of(meeting, self.person, lines, on=today)
+        came, days = people_of(meeting, lines), days_of(lines)
+        points = points_of(row for row in lines["points"] if row.under is None)
         context = {
             "meeting": meeting,
+            "hours": times(meeting.starts_at, meeting.ends_at if meeting.last_day == meeting.starts_on else None),
+            "opened": times(meeting.began_at, meeting.ended_at),
             "beside": lines,
-            "begins": format_time(meeting.starts_at) if meeting.starts_at else "",
-            "agenda": agenda_of(meeting, self.person, lines, on=timezone.localdate()),
-            "people": MeetingPerson.objects.visible_to(self.person).filter(meeting=meeting).select_related("agency"),
-            "points": [(row, country_name(row.key) if row.key else "") for row in lines["points"]],
+            "agenda": agenda,
+            "came": came,
+            "present": sum(row.sort == Presence.PRESENT for row in lines["people"]) if meeting.took_place else 0,
+            "days": days,
+            "points": points,
+            "nothing_yet": not any((agenda.items, agenda.asked, came, days, points, lines["projects"]))
+            and meeting.kind != MeetingKind.COMMITTEE,
+            "adopted_in": shown_meeting(meeting.adopted_in),
+            "to_come": not meeting.took_place and meeting.last_day >= today,
         }
         return render(request, "public/meetings/detail.html", context)
+
+
+def shown_meeting(meeting: Meeting | None) -> Meeting | None:
+    """The meeting where visitors may see it, to be named and linked."""
+    return meeting if meeting and meeting.state == PublishState.PUBLISHED else None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,11 +19,13 @@ from govlab.templatetags.thai import day
 from projects.charts import charts_of
 from projects.filters import ProjectFilter
 from projects.models import (
+    Assignment,
     Evidence,
     Innovation,
     Meeting,
     ProgressUpdate,
     Project,
+    Resolution,
     Stage,
     StageState,
 )
@@ -44,6 +46,20 @@ MEETING = {
     "place": -(ExtractYear("starts_on") * 10_000 + ExtractMonth("starts_on") * 100 + ExtractDay("starts_on")),
 }
 """A committee's meeting has no title: it is called after its series (`more`) and its number (`sort`/`under`)."""
+RESOLVED = {
+    "key": "pk",
+    "url": "number",
+    "name_th": "text_th",
+    "name_en": "text_en",
+    "on": "meeting__starts_on",
+    "sort": "number",
+    "place": -(
+        ExtractYear("meeting__starts_on") * 10_000
+        + ExtractMonth("meeting__starts_on") * 100
+        + ExtractDay("meeting__starts_on")
+    ),
+}
+"""A resolution of a meeting on that day; its number stands where a link would."""
 
 
 class ProjectList(Listing):
@@ -108,8 +124,15 @@ class ProjectDetail(PublicDoor):
                 sort="sort_key",
                 **TITLE,
             ),
+            line(self.resolutions(project), "resolutions", **RESOLVED),
             line(project.sources.all(), "sources", **SOURCE),
         )
+
+    def resolutions(self, project: Project) -> QuerySet[Any]:
+        """Those of agenda items about the project, and those that ask for work on it."""
+        asked = Assignment.objects.visible_to(self.person).filter(projects=project).exclude(resolution=None)
+        about = Q(item__in=project.agenda_items.values("pk")) | Q(pk__in=asked.values("resolution"))
+        return Resolution.objects.visible_to(self.person).filter(about)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """The page; 404 for a project that a visitor may not see."""

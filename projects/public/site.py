@@ -17,7 +17,7 @@ LISTS: tuple[tuple[str, Any, Any], ...] = (
     ("types", InnovationType, _("Types of innovation")),
     ("facets", Facet, _("Facets of innovation")),
 )
-CLOSED = ("desk/", "workspace/", "accounts/", "search/", "fill/")
+CLOSED = ("desk/", "workspace/", "accounts/", "search/", "fill/", "calendars/")
 
 
 class About(PublicDoor):

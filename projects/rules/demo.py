@@ -14,8 +14,9 @@ from govlab.files import forget
 from govlab.history import DERIVED, drop, keep
 from govlab.models import Letter, Typed
 from govlab.records import Record
-from projects.models import Evidence, Project, Stage
+from projects.models import Project, Stage
 from projects.rules import stages
+from projects.rules.evidence import FILES
 
 
 def _kinds() -> list[type[Any]]:
@@ -32,9 +33,12 @@ def remove(*, by: User) -> tuple[int, int]:
     restored = sum(_restore(thing, by) for thing in [*stages_of_real, *kept])
     for project in Project.objects.filter(demo=False):
         stages.settle_project(project, by=by)
-    files = set(Evidence.objects.filter(demo=True).values_list("sha256", flat=True))
+    files = {
+        sha256 for kind in FILES for sha256 in kind._default_manager.filter(demo=True).values_list("sha256", flat=True)
+    }
     removed = _remove([thing for kind in _kinds() for thing in kind._base_manager.filter(demo=True)], by)
-    for sha256 in files - set(Evidence.objects.values_list("sha256", flat=True)):
+    left = {sha256 for kind in FILES for sha256 in kind._default_manager.values_list("sha256", flat=True)}
+    for sha256 in files - left:
         transaction.on_commit(partial(forget, sha256))
     Letter.objects.filter(user__demo=True).delete()
     Typed.objects.filter(user__demo=True).delete()

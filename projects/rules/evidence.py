@@ -1,12 +1,13 @@
-"""Files of an update: put in as long as the agency has room for them, taken out, released to the public, forgotten."""
+"""Files of updates and answers: put in as long as the agency has room, taken out, released to the public, forgotten."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,14 @@ from agencies.models import Agency, User
 from govlab import files
 from govlab.files import Attached
 from govlab.history import drop, hold, keep
-from projects.models import Evidence, ProgressUpdate
+from projects.models import Answer, AnswerFile, Evidence, Paper, ProgressUpdate
+from projects.models.files import StoredFile
 
 MB = 1024**2
 FORGOTTEN_AFTER = timedelta(days=8)
 """How long a file lies that no update names; a form carries the note of a sent file for seven days."""
+FILES: tuple[type[StoredFile], ...] = (Evidence, AnswerFile, Paper)
+"""What refers to stored bytes."""
 HALVES_AFTER = timedelta(days=1)
 A_DAY = 1000 * MB
 """What one person may send in a day: bytes that no report names yet count in no agency's room, but lie there."""
@@ -42,10 +46,17 @@ class Room(NamedTuple):
         return self.most // MB
 
 
+def _sizes(model: type[StoredFile], of: str) -> Coalesce:
+    """The bytes of an agency's files of one kind, as a part of a query about agencies."""
+    rows = model._default_manager.filter(**{of: OuterRef("pk")}).order_by().values(of)
+    return Coalesce(Subquery(rows.annotate(used=Sum("size")).values("used")), 0)
+
+
 def room_of(agency: Agency) -> Room:
     """How much of its room an agency has used."""
-    used = Evidence.objects.filter(update__agency=agency).aggregate(used=Sum("size"))["used"]
-    return Room(used or 0, agency.quota_mb * MB)
+    used = _sizes(Evidence, "update__agency") + _sizes(AnswerFile, "answer__agency")
+    found = Agency.objects.filter(pk=agency.pk).values_list(used, flat=True).first()
+    return Room(found or 0, agency.quota_mb * MB)
 
 
 def require_room(agency: Agency, more: int) -> None:
@@ -101,27 +112,38 @@ def write(
     if release is not None:
         for evidence in update.evidence.exclude(released=release):
             keep(evidence, verb, by=by, released=release)
-    new = dict.fromkeys(attach)
-    if not new:
-        return
-    agency = hold(update.agency)  # two who attach at once to different updates share the room
     there = set(update.evidence.values_list("sha256", "name"))
-    wanted = [file for file in new if (file.sha256, file.name) not in there]
-    require_room(agency, sum(file.size for file in wanted))
-    for file in wanted:
+    for file in _with_room(update.agency, attach, there):
         keep(Evidence(update=update, demo=update.demo), verb, by=by, **file._asdict(), released=bool(release))
+
+
+def write_answer(answer: Answer, *, by: User, attach: Iterable[Attached] = ()) -> None:
+    """Puts files into an answer that was just given; raises ValidationError at `attach` when there is no room."""
+    for file in _with_room(answer.agency, attach):
+        keep(AnswerFile(answer=answer, demo=answer.demo), "attach", by=by, **file._asdict())
+
+
+def _with_room(agency: Agency, attach: Iterable[Attached], there: Collection[tuple[str, str]] = ()) -> list[Attached]:
+    """The files that are not `there` yet, each once, if the agency has room for all of them."""
+    wanted = [file for file in dict.fromkeys(attach) if (file.sha256, file.name) not in there]
+    if wanted:
+        held = hold(agency)  # two who attach at once to different records share the room
+        require_room(held, sum(file.size for file in wanted))
+    return wanted
 
 
 def forget_orphans(now: datetime | None = None) -> int:
     """Takes away stored files that nothing refers to: sent for a form that was never kept; says how many.
 
-    What an update ever named stays, so that staff can put an earlier state back.
+    What a record ever named stays, so that staff can put an earlier state back.
     """
     now = now or timezone.now()
     gone = files.forget_halves(now - HALVES_AFTER)
     for old in files.stored_before(now - FORGOTTEN_AFTER):
-        named = set(Evidence.history.filter(sha256__in=old).values_list("sha256", flat=True))
-        named |= set(Evidence.objects.filter(sha256__in=old).values_list("sha256", flat=True))
+        named: set[str] = set()
+        for model in FILES:
+            named |= set(model.history.filter(sha256__in=old).values_list("sha256", flat=True))
+            named |= set(model._default_manager.filter(sha256__in=old).values_list("sha256", flat=True))
         for sha256 in set(old) - named:
             files.forget(sha256)
             gone += 1

@@ -15,7 +15,7 @@ from agencies.access import desk_leads, staff, writes_for
 from agencies.models import Membership, Role, User
 from govlab import letters
 from govlab.models import Letter
-from projects.models import REPORTING_PARTS, Assignment, Comment, DueReport, Meeting, ProgressUpdate, PublishState
+from projects.models import REPORTING_PARTS, Assignment, Comment, DueReport, Meeting, ProgressUpdate
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -60,6 +60,13 @@ def asked(assignment: Assignment) -> QuerySet[User]:
     return _people(Membership.objects.filter(together))
 
 
+def _givers(assignment: Assignment) -> QuerySet[User]:
+    """Those of staff who have had the assignment in hand; while nobody has, the lead of the desk."""
+    hands = assignment.history.values("history_user")
+    known = staff().filter(pk__in=hands).exclude(email__endswith=".invalid").order_by("pk")
+    return known if known.exists() else desk_leads().order_by("pk")
+
+
 # --- what is told ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Notice:
@@ -84,6 +91,12 @@ NOTICES = {
     "assignment_changed": Notice(asked, asked=True),
     "assignment_closed": Notice(asked, asked=False),
     "assignment_reopened": Notice(asked, asked=True),
+    "assignment_withdrawn": Notice(asked, asked=False),
+    "assignment_accepted": Notice(asked, asked=False),
+    "assignment_sent_back": Notice(asked, asked=True),
+    "assignment_extended": Notice(asked, asked=True),
+    "assignment_more_time": Notice(_givers, asked=False),
+    "assignment_contested": Notice(_givers, asked=False),
 }
 
 
@@ -139,13 +152,8 @@ CHANGED = ("text_th", "text_en", "due_on")
 """What an agency that was asked before is told of when it changes."""
 
 
-def assigned(thing: Any, *, by: User, now: datetime | None = None) -> None:
-    """Tells agencies what is asked of them, each person once, and again when it is asked differently.
-
-    Called for every part of a meeting; a draft meeting asks nothing of anybody until it is published.
-    """
-    if not isinstance(thing, Assignment) or thing.meeting.state == PublishState.DRAFT:
-        return
+def assigned(thing: Assignment, *, by: User, now: datetime | None = None) -> None:
+    """Tells agencies what is asked of them, each person once, and again when it is asked differently."""
     new = [letter.user_id for letter in tell("assignment_made", thing, by=by, now=now, key=about_assignment(thing))]
     after, *before = thing.history.all()[:2]
     if any(getattr(after, name) != getattr(step, name) for step in before for name in CHANGED):
@@ -153,8 +161,32 @@ def assigned(thing: Any, *, by: User, now: datetime | None = None) -> None:
         tell("assignment_changed", thing, by=by, now=now, key=key, but=new)
 
 
-def published(thing: Any, *, by: User, now: datetime | None = None) -> None:
-    """Once a meeting is no longer a draft, the agencies are told what it asks of them."""
-    if isinstance(thing, Meeting):
-        for assignment in thing.assignments.unfinished().order_by("pk"):
-            tell("assignment_made", assignment, by=by, now=now, key=about_assignment(assignment))
+def reassigned(thing: Assignment, before: list[User], *, by: User, now: datetime | None = None) -> None:
+    """Tells the agency that is asked now, and those who were asked before that they no longer are."""
+    if not thing.meeting.took_place:
+        return
+    now_asked = set(asked(thing).values_list("pk", flat=True))
+    key = f"{about_assignment(thing)}:reassigned:{thing.version}"
+    tell("assignment_made", thing, by=by, now=now, key=key, but=[person.pk for person in before])
+    gone = [person for person in before if person.pk not in now_asked and person.pk != by.pk]
+    letters.write("assignment_moved", gone, key=f"{key}:gone", now=now, thing=thing, by=by)
+
+
+# --- meetings --------------------------------------------------------------------------------------------------------
+def invited(meeting: Meeting, *, by: User, now: datetime | None = None, changed: bool = False) -> list[Letter]:
+    """Invites everybody of the meeting who has an e-mail address; `changed`: its day or place is another now."""
+    kind = "meeting_changed" if changed else "meeting_invited"
+    return _to_people(kind, meeting, f"meeting:{meeting.pk}:{kind}:{meeting.version}", by, now)
+
+
+def called_off(meeting: Meeting, *, by: User, now: datetime | None = None) -> list[Letter]:
+    """Tells those who were invited that the meeting does not take place on that day."""
+    return _to_people("meeting_called_off", meeting, f"meeting:{meeting.pk}:off:{meeting.version}", by, now)
+
+
+def _to_people(kind: str, meeting: Meeting, key: str, by: User, now: datetime | None) -> list[Letter]:
+    rows = list(meeting.people.exclude(email="").order_by("position", "pk"))
+    users = {user.email.lower(): user for user in User.objects.filter(email__in=[row.email.lower() for row in rows])}
+    people = {row.email.lower(): users.get(row.email.lower()) or letters.outsider(row.email, str(row)) for row in rows}
+    agenda = list(meeting.agenda.filter(parent=None).order_by("position", "pk"))
+    return letters.write(kind, people.values(), key=key, asked=True, now=now, thing=meeting, by=by, agenda=agenda)

@@ -10,8 +10,8 @@ from agencies.access import is_desk, require_desk
 from agencies.models import User
 from agencies.rules import records
 from govlab.history import hold, keep
+from projects.models import Meeting, MeetingKind, Phase
 from projects.models.base import Published, PublishState
-from projects.rules import notices
 
 T = TypeVar("T", bound=Published)
 
@@ -35,15 +35,26 @@ def _step(verb: str, thing: T, by: User) -> T:
     before, after = STEPS[verb]
     if held.state not in before:  # already there: the same answer as the first time
         return held
+    if verb == "publish":
+        require_adopted(held)
     return keep(held, verb, by=by, state=after)
 
 
 @transaction.atomic
 def publish(thing: T, *, by: User) -> T:
-    """Shows the record to the public."""
-    shown = _step("publish", thing, by)
-    notices.published(shown, by=by)
-    return shown
+    """Shows the record to the public; raises ValidationError for minutes of a committee that are not adopted."""
+    return _step("publish", thing, by)
+
+
+def require_adopted(thing: Published) -> None:
+    """Raises ValidationError for a committee whose minutes are not adopted, unless documents made them known."""
+    if not isinstance(thing, Meeting) or thing.kind != MeetingKind.COMMITTEE:
+        return
+    if thing.phase != Phase.ADOPTED and not thing.sources.exists():
+        raise ValidationError(
+            _("Minutes are published once they are adopted, or when the meeting names the document they are in."),
+            code="moment",
+        )
 
 
 @transaction.atomic

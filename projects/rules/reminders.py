@@ -122,12 +122,8 @@ def _answering(due: DueReport) -> list[int]:
 
 
 def _assignments(today: date) -> Iterator[Reminder]:
-    """Assignments of published meetings that nobody has answered; whoever is asked is reminded."""
-    rows = Assignment.objects.filter(
-        state=AssignmentState.OPEN,
-        meeting__state=PublishState.PUBLISHED,
-        due_on__lte=today + timedelta(days=SOON),
-    )
+    """Assignments that nobody has answered; whoever is asked is reminded."""
+    rows = Assignment.objects.given().filter(state=AssignmentState.OPEN, due_on__lte=today + timedelta(days=SOON))
     rows = rows.select_related("meeting__series", "agency").prefetch_related("partners")
     of = {row: [row.agency_id, *(partner.pk for partner in row.partners.all())] for row in rows}
     return _by_due_date(("assignment_due_soon", "assignment_overdue"), notices.about_assignment, of, today)
@@ -159,14 +155,23 @@ def _people_of(agencies: Iterable[int]) -> dict[int, list[User]]:
 
 # --- what staff are asked --------------------------------------------------------------------------------------------
 def _waiting(now: datetime) -> Iterator[Reminder]:
-    """Updates that have waited for review longer than the set days, so that they are red; the desk's lead is told."""
+    """What has waited for staff longer than the set days, so that it is red; the desk's lead is told.
+
+    Updates wait for review; answers, objections and wishes for more time for a decision.
+    """
     since = now - timedelta(days=settings.REVIEW_DAYS)
-    rows = ProgressUpdate.objects.waiting().filter(waiting_since__lte=since)
+    updates = ProgressUpdate.objects.waiting().filter(waiting_since__lte=since)
+    updates = updates.exclude(project__state=PublishState.HIDDEN).select_related("project", "agency")
+    asked: Any = Assignment.objects.waiting().filter(waiting_since__lte=since)
+    asked = asked.select_related("meeting__series", "agency")
     people = list(desk_leads().order_by("pk"))
-    for row in rows.exclude(project__state=PublishState.HIDDEN).select_related("project", "agency"):
+    for kind, name, row in [
+        *(("review_waiting", "review", row) for row in updates),
+        *(("decision_waiting", "decision", row) for row in asked),
+    ]:
         began = row.waiting_since or now
         waited = (timezone.localdate(now) - timezone.localdate(began)).days
         day = day_waiting(waited - settings.REVIEW_DAYS - 1)
         if day is not None:
-            about, cycle = f"review:{row.pk}", f"{began:%Y%m%d%H%M%S}"
-            yield from (Reminder("review_waiting", about, row, day, cycle, person) for person in people)
+            about, cycle = f"{name}:{row.pk}", f"{began:%Y%m%d%H%M%S}"
+            yield from (Reminder(kind, about, row, day, cycle, person) for person in people)

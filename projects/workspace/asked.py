@@ -30,6 +30,7 @@ from projects.models import (
     StageState,
     UpdateState,
 )
+from projects.rules.assignments import STEPS
 from projects.workspace.urgency import Kind, Row, urgency
 
 
@@ -52,10 +53,11 @@ def asked_of(person: Any, today: date, updates: Iterable[ProgressUpdate], asked:
     ]
     rows = with_typed(rows, person)
     placed = sorted(rows, key=lambda row: urgency(row, today))
-    return [_on(row, today) for row in placed]
+    return [on_day(row, today) for row in placed]
 
 
-def _on(row: Row, today: date) -> Row:
+def on_day(row: Row, today: date) -> Row:
+    """The row, with how late it is on this day or how many days are left."""
     left = (row.due_on - today).days if row.due_on else None
     return replace(row, days_late=max(-left, 0) if left else 0, days_left=left)
 
@@ -124,23 +126,46 @@ def row_of_due(due: DueReport) -> Row:
 
 
 # --- assignments -----------------------------------------------------------------------------------------------------
+def with_last_step(asked: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Each with the last verb that brought it into its state as `last_step`, and when that was as `last_step_at`."""
+    steps = Assignment.history.filter(id=OuterRef("pk"), history_change_reason__in=["give", *STEPS])
+    steps = steps.order_by("-history_date", "-history_id")
+    return asked.annotate(
+        last_step=Subquery(steps.values("history_change_reason")[:1]),
+        last_step_at=Subquery(steps.values("history_date")[:1]),
+    )
+
+
+def was_accepted(assignment: Any) -> bool:
+    """Whether OPDC accepted a part and the work goes on; known only of one that comes from `with_last_step`."""
+    return assignment.state == AssignmentState.OPEN and getattr(assignment, "last_step", "") == "accept"
+
+
+def was_sent_back(assignment: Any) -> bool:
+    """Whether OPDC asks again for an answer; known only of one that comes from `with_last_step`."""
+    return assignment.state == AssignmentState.OPEN and getattr(assignment, "last_step", "") == "send_back"
+
+
 def assigned(person: Any) -> QuerySet[Assignment]:
     """What meetings ask of the person's agencies and staff have not closed."""
-    asked = Assignment.objects.asked_of(person).unfinished()
+    asked = with_last_step(Assignment.objects.asked_of(person).unfinished())
     return asked.select_related("meeting__series", "agency").order_by("due_on", "pk")
 
 
-def row_of_assignment(assignment: Assignment) -> Row:
-    """An assignment that nobody has answered."""
+def row_of_assignment(assignment: Any) -> Row:
+    """An assignment in which the agency has the next step; with the word of the staff, where they said one."""
     page = reverse("workspace:assignment-detail", args=[assignment.pk])
+    again = was_sent_back(assignment)
     return Row(
-        kind=Kind.ASSIGNMENT,
+        kind=Kind.SENT_BACK if again else Kind.ASSIGNMENT,
         what=assignment,
         where=assignment.meeting,
         page=page,
         step=page,
-        state=assignment.get_state_display(),
+        state=_("Sent back") if again else assignment.get_state_display(),
         due_on=assignment.due_on,
+        since=assignment.last_step_at if again else None,
+        why=assignment.word,
         demo=assignment.demo,
     )
 
@@ -192,9 +217,11 @@ def rows_of_indicators(indicators: Iterable[Indicator], forms: dict[int, str]) -
 
 # --- what the person typed and did not save --------------------------------------------------------------------------
 FORMS = re.compile(
-    r"/workspace/(?:projects/([\w-]+)/updates/add|due/(\d{1,18})/report|updates/(\d{1,18})/edit)/", re.ASCII
+    r"/workspace/(?:projects/([\w-]+)/updates/add|due/(\d{1,18})/report|updates/(\d{1,18})/edit"
+    r"|assignments/(\d{1,18})|assignments/(\d{1,18})/more-time|assignments/(\d{1,18})/contest)/",
+    re.ASCII,
 )
-"""The address of a form that writes a report, and in it the project's code, the due report's or the update's number."""
+"""The address of a form that writes a report or answers an assignment; in it the project's code or the number."""
 
 
 def with_typed(rows: list[Row], person: Any) -> list[Row]:
@@ -208,27 +235,28 @@ def with_typed(rows: list[Row], person: Any) -> list[Row]:
         return rows
     known = [replace(row, typed_at=typed[path].saved_at) if (path := form_of(row)) in typed else row for row in rows]
     left = {path: match for path in typed.keys() - {form_of(row) for row in rows} if (match := FORMS.fullmatch(path))}
-    for path, (project, name, address) in _named(left, person).items():
+    for path, (where, name, address) in _named(left, person).items():
         kept = typed[path]
         title = next((text for text in kept.answers.get("title", []) if text.strip()), "")
         known.append(
             Row(
                 kind=Kind.TYPED,
                 what=title or name,
-                where=project,
+                where=where,
                 page=address,
                 step=address,
                 state=_("Typed, not saved yet"),
                 since=kept.saved_at,
-                demo=project.demo,
+                demo=where.demo,
             )
         )
     return known
 
 
-def _named(left: dict[str, re.Match[str]], person: Any) -> dict[str, tuple[Project, str, str]]:
-    """By the kept address of a form, in the order of projects: whose report it writes, its name, its address here."""
+def _named(left: dict[str, re.Match[str]], person: Any) -> dict[str, tuple[Any, Any, str]]:
+    """By the kept address of a form, in a steady order: the project or meeting it is about, its name, its address."""
     reported = Project.objects.reported_by(person)
+    asked = Assignment.objects.asked_of(person).select_related("meeting__series")
     kinds: tuple[tuple[str, str, QuerySet[Any]], ...] = (
         ("workspace:update-add", "code", reported.exclude(state=PublishState.HIDDEN)),
         (
@@ -241,16 +269,24 @@ def _named(left: dict[str, re.Match[str]], person: Any) -> dict[str, tuple[Proje
             "pk",
             ProgressUpdate.objects.filter(agency__in=agencies_of(person)).select_related("project"),
         ),
+        ("workspace:assignment-detail", "pk", asked),
+        ("workspace:assignment-more-time", "pk", asked),
+        ("workspace:assignment-contest", "pk", asked),
     )
     found = {}
     for place, (form, column, rows) in enumerate(kinds, 1):
         paths = {match[place]: path for path, match in left.items() if match[place]}
         for row in rows.filter(**{f"{column}__in": paths}) if paths else ():
             key = getattr(row, column)
-            name = headline_of(row) if isinstance(row, DueReport) else _("Update without a headline")
-            project = row if isinstance(row, Project) else row.project
-            found[paths[str(key)]] = (project, name, reverse(form, args=[key]))
-    return dict(sorted(found.items(), key=lambda item: item[1][0].code))
+            where = row if isinstance(row, Project) else row.meeting if isinstance(row, Assignment) else row.project
+            found[paths[str(key)]] = (where, _name_of(row), reverse(form, args=[key]))
+    return dict(sorted(found.items(), key=lambda item: (getattr(item[1][0], "code", ""), item[0])))
+
+
+def _name_of(row: Any) -> Any:
+    if isinstance(row, DueReport):
+        return headline_of(row)
+    return row if isinstance(row, Assignment) else _("Update without a headline")
 
 
 def form_of(row: Row) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from agencies.doors import WorkspaceDoor
 from govlab.paging import page_of
-from projects.models import AssignmentState, UpdateState
+from projects.models import UpdateState
+from projects.models.assignments import WITH_DESK
 from projects.workspace.asked import asked_of, assigned, in_hand
 from projects.workspace.assignments import row_of as assignment_row
 from projects.workspace.projects import own_projects, row_of
@@ -32,7 +33,7 @@ class Home(WorkspaceDoor):
         waiting: dict[str, Any] = {
             "with_lead": [u for u in updates if u.state == UpdateState.WITH_LEAD and u.pk not in to_pass_on],
             "submitted": [u for u in updates if u.state == UpdateState.SUBMITTED],
-            "answered": [assignment_row(a, today) for a in assignments if a.state == AssignmentState.ANSWERED],
+            "answered": [assignment_row(a, today) for a in assignments if a.state in WITH_DESK],
         }
         context = {
             "rows": rows[:MOST],

@@ -24,4 +24,6 @@ urlpatterns = [
     path("links/<int:pk>/revoke/", links.LinkRevoke.as_view(), name="link-revoke"),
     path("assignments/", assignments.AssignmentList.as_view(), name="assignment-list"),
     path("assignments/<int:pk>/", assignments.AssignmentDetail.as_view(), name="assignment-detail"),
+    path("assignments/<int:pk>/more-time/", assignments.MoreTime.as_view(), name="assignment-more-time"),
+    path("assignments/<int:pk>/contest/", assignments.Contest.as_view(), name="assignment-contest"),
 ]

@@ -47,7 +47,7 @@ def test_it_holds_exactly_what_the_api_answers() -> None:
             "GET updates/{id}/comments/",
             *(f"POST due-reports/{{id}}/{verb}/" for verb in ("waive", "unwaive")),
             "POST rounds/{id}/close/",
-            *(f"POST assignments/{{id}}/{verb}/" for verb in ("answer", "close", "reopen")),
+            *(f"POST assignments/{{id}}/{verb}/" for verb in ASSIGNMENT_VERBS),
         ]
     )
 
@@ -57,6 +57,11 @@ VERBS = (
     *("comments", "evidence"),
 )
 """What is done with one update."""
+ASSIGNMENT_VERBS = (
+    *("answer", "ask-time", "contest"),
+    *("accept", "send-back", "extend", "reassign", "close", "reopen"),
+)
+"""What agencies say to one assignment, and what staff decide about it."""
 NAMES = {
     "agencies": "key",
     "assignments": "id",
@@ -67,6 +72,7 @@ NAMES = {
     "lookups/{table}": "key",
     "meetings": "key",
     "projects": "code",
+    "resolutions": "id",
     "rounds": "id",
     "sources": "key",
     "updates": "id",

@@ -9,7 +9,8 @@ from django.utils import timezone
 from agencies.models import Membership
 from govlab.files import Attached
 from projects.desk.waiting import days_between
-from projects.rules import assignments, comments, stages, updates
+from projects.models import Assignment
+from projects.rules import assignments, comments, decisions, stages, updates
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +68,52 @@ def test_everything_that_waits_stands_in_one_list_the_longest_waiting_first(sign
         ("update", "ฉบับใหม่", 3, False),
         ("assignment", str(assignment), 0, False),
     ]
-    assert page.context["waiting_count"] == 2
+    assert (page.context["waiting_count"], page.context["desk_count"]) == (2, 3)
     assert page.content.decode().count("too long: waiting for 12 days") == 1
-    assignments.close(assignment, by=staff, note="ครบถ้วน")
+    decisions.close(assignment, by=staff, note="ครบถ้วน")
     assert len(client.get(reverse("desk:home")).context["waiting"]) == 2
+
+
+def test_answers_objections_and_wishes_for_time_wait_since_nobody_decided_the_oldest_first(
+    sign_in, staff, agency, reporter
+):
+    lately = factories.make_meeting(staff, starts_on=timezone.localdate() - dt.timedelta(30))
+    rows = [factories.make_assignment(staff, agency, meeting=lately) for _n in range(4)]
+    answered, wished, contested, decided = rows
+    now, today = timezone.now(), timezone.localdate()
+
+    def ago(days):
+        return now - dt.timedelta(days)
+
+    def fresh(row):
+        return Assignment.objects.get(pk=row.pk)
+
+    assignments.contest(contested, by=reporter, text="ไม่ใช่งานเรา", now=ago(9))
+    assignments.answer(answered, by=reporter, text="แล้ว", now=ago(8))
+    decisions.accept(fresh(answered), by=staff, now=ago(7))
+    for days in (6, 1):  # the second answer does not make the first one wait less
+        assignments.answer(fresh(answered), by=reporter, text="อีก", now=ago(days))
+    assignments.ask_time(wished, by=reporter, text="ขอเวลา", wanted_on=today + dt.timedelta(9), now=ago(3))
+    assignments.answer(decided, by=reporter, text="แล้ว", percent=100, now=ago(20))
+    decisions.accept(fresh(decided), by=staff)
+    page = sign_in(staff).get("/en" + reverse("desk:home"))
+    assert [(row.thing, row.days) for row in page.context["waiting"]] == [(contested, 9), (answered, 6), (wished, 3)]
+    text = page.content.decode()
+    assert [reverse("desk:assignment-detail", args=[row.pk]) in text for row in rows] == [True, True, True, False]
+    words = ("Contests a resolution", "Answer to a resolution", "Asks for more time for a resolution")
+    assert [text.count(each) for each in words] == [1, 1, 1]
+    assert "3 assignments to decide about" in text
+
+
+def test_overdue_assignments_are_counted_and_lead_to_the_ledger(sign_in, staff, agency, reporter):
+    for due_on in (dt.date(2019, 2, 1), dt.date(2019, 3, 1), timezone.localdate(), None):
+        factories.make_assignment(staff, agency, due_on=due_on)
+    decisions.close(Assignment.objects.first(), by=staff, note="แล้ว")
+    client = sign_in(staff)
+    page = client.get("/en" + reverse("desk:home"))
+    ledger = "/en" + reverse("desk:resolution-list") + "?late=yes"
+    assert (page.context["overdue_count"], ledger in page.content.decode()) == (1, True)
+    assert len(client.get(ledger).context["rows"]) == 1
 
 
 @pytest.mark.parametrize(("days", "late"), [(7, False), (8, True)])

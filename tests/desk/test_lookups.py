@@ -34,8 +34,8 @@ def test_every_list_is_linked_with_the_number_of_its_rows(desk, staff):
         ("/desk/lists/labs/", 0),
         ("/desk/lists/facets/", 0),
         ("/desk/lists/principles/", 0),
-        ("/desk/lists/series/", 0),
         ("/desk/lists/sources/", 0),
+        ("/desk/series/", 0),
     ]
 
 

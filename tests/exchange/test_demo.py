@@ -14,15 +14,9 @@ from projects.exchange import demo, facts
 from projects.models import DueReport, Meeting, ProgressUpdate, Project, Round, Stage, UpdateState
 from projects.rules import demo as rules
 from projects.rules import projects, publishing, stages
+from tests.exchange.conftest import NOW
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def loaded() -> None:
-    facts.load()
-    demo.load(NOW)
 
 
 def picture() -> dict[str, list[Any]]:
@@ -36,8 +30,7 @@ def picture() -> dict[str, list[Any]]:
     }
 
 
-def test_it_leaves_no_trace_when_it_is_taken_out() -> None:
-    facts.load()
+def test_it_leaves_no_trace_when_it_is_taken_out(with_facts: facts.Report) -> None:
     before = picture()
     demo.load(NOW)
     assert picture() != before
@@ -46,8 +39,7 @@ def test_it_leaves_no_trace_when_it_is_taken_out() -> None:
     assert User.objects.filter(demo=True).count() == 0
 
 
-def test_what_demonstration_accounts_did_by_hand_goes_too() -> None:
-    facts.load()
+def test_what_demonstration_accounts_did_by_hand_goes_too(with_facts: facts.Report) -> None:
     before = picture()
     demo.load(NOW)
     desk = User.objects.get(email="desk@govlab.test")
@@ -59,7 +51,7 @@ def test_what_demonstration_accounts_did_by_hand_goes_too() -> None:
     assert picture() == before
 
 
-def test_what_real_people_did_stays(loaded: None, staff: User) -> None:
+def test_what_real_people_did_stays(with_demo: None, staff: User) -> None:
     stage = Project.objects.get(code="GL2562-5").stages.get(number=1)
     stages.edit(stage, by=staff, version=stage.version, state="in_progress")
     records.add(Agency, by=staff, key="real", name_th="หน่วยงานจริง", kind="government")
@@ -68,7 +60,7 @@ def test_what_real_people_did_stays(loaded: None, staff: User) -> None:
     assert Agency.objects.filter(key="real").exists()
 
 
-def test_invented_progress_goes_although_real_staff_touched_the_record(loaded: None, staff: User) -> None:
+def test_invented_progress_goes_although_real_staff_touched_the_record(with_demo: None, staff: User) -> None:
     stage = Project.objects.get(code="GL2561-1").stages.get(number=1)
     stages.edit(stage, by=staff, version=stage.version, planned_end=dt.date(2018, 4, 30))
     stage.refresh_from_db()
@@ -83,7 +75,7 @@ def test_invented_progress_goes_although_real_staff_touched_the_record(loaded: N
     assert (project.current_stage, project.aim_en) == (None, "Real words")
 
 
-def test_no_invented_file_stays(loaded: None, settings: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_no_invented_file_stays(with_demo: None, settings: Any, django_capture_on_commit_callbacks: Any) -> None:
     kept = lambda: [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]  # noqa: E731
     assert len(kept()) > 0
     with django_capture_on_commit_callbacks(execute=True):
@@ -91,13 +83,13 @@ def test_no_invented_file_stays(loaded: None, settings: Any, django_capture_on_c
     assert kept() == []
 
 
-def test_every_invented_record_is_marked(loaded: None) -> None:
+def test_every_invented_record_is_marked(with_demo: None) -> None:
     assert ProgressUpdate.objects.filter(demo=False).count() == 0
     assert set(Stage.objects.exclude(state="unknown").values_list("demo", flat=True)) == {True}
     assert set(Stage.objects.filter(state="unknown", planned_end=None).values_list("demo", flat=True)) >= {False}
 
 
-def test_something_waits_at_each_point_of_the_way(loaded: None) -> None:
+def test_something_waits_at_each_point_of_the_way(with_demo: None) -> None:
     counts = {state: ProgressUpdate.objects.filter(state=state).count() for state in UpdateState.values}
     assert {state: count for state, count in counts.items() if state != "approved"} == {
         "draft": 1,
@@ -109,7 +101,7 @@ def test_something_waits_at_each_point_of_the_way(loaded: None) -> None:
     assert oldest is not None and (NOW - oldest.submitted_at).days == 12
 
 
-def test_rounds_are_closed_late_and_due_soon(loaded: None) -> None:
+def test_rounds_are_closed_late_and_due_soon(with_demo: None) -> None:
     today = timezone.localdate(NOW)
     told = {}
     for name in ("reporter", "reporter-b"):
@@ -129,9 +121,10 @@ def test_rounds_are_closed_late_and_due_soon(loaded: None) -> None:
     assert (first, second) == ([None] * 5, [1, None, 2, 1, None])
 
 
-def test_the_command_runs_twice_and_prints_the_same_password(settings: Any, tmp_path: Any) -> None:
+def test_the_command_runs_twice_and_prints_the_same_password(
+    with_facts: facts.Report, settings: Any, tmp_path: Any
+) -> None:
     settings.VAR_DIR = tmp_path
-    facts.load()
     printed = []
     for _ in range(2):
         out = StringIO()
@@ -143,5 +136,5 @@ def test_the_command_runs_twice_and_prints_the_same_password(settings: Any, tmp_
     assert User.objects.filter(demo=True).count() == 4
 
 
-def test_nothing_happened_in_the_future(loaded: None) -> None:
+def test_nothing_happened_in_the_future(with_demo: None) -> None:
     assert not ProgressUpdate.objects.filter(happened_on__gt=timezone.localtime(NOW).date()).exists()

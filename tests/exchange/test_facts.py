@@ -35,11 +35,6 @@ from projects.rules import projects
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loaded() -> facts.Report:
-    return facts.load()
-
-
 def changed_file(tmp_path: Path, change: Any) -> Path:
     """A copy of the facts file with one change."""
     data = yaml.safe_load(facts.FILE.read_text(encoding="utf-8"))
@@ -49,7 +44,7 @@ def changed_file(tmp_path: Path, change: Any) -> Path:
     return path
 
 
-def test_everything_the_documents_state_is_there(loaded: facts.Report) -> None:
+def test_everything_the_documents_state_is_there(with_facts: facts.Report) -> None:
     counts = {
         model.__name__: model._default_manager.count()
         for model in (
@@ -91,26 +86,26 @@ def test_everything_the_documents_state_is_there(loaded: facts.Report) -> None:
         "Assignment": 6,
         "Innovation": 6,
     }
-    assert loaded.added == sum(counts.values()) and loaded.kept == []
+    assert with_facts.added == sum(counts.values()) and with_facts.kept == []
 
 
-def test_every_value_of_the_file_stands_in_its_record(loaded: facts.Report) -> None:
+def test_every_value_of_the_file_stands_in_its_record(with_facts: facts.Report) -> None:
     report = facts.load()
-    assert (report.added, report.changed, report.same, report.kept) == (0, 0, loaded.added, [])
+    assert (report.added, report.changed, report.same, report.kept) == (0, 0, with_facts.added, [])
 
 
-def test_nothing_is_known_of_any_stage(loaded: facts.Report) -> None:
+def test_nothing_is_known_of_any_stage(with_facts: facts.Report) -> None:
     assert set(Stage.objects.values_list("state", flat=True)) == {StageState.UNKNOWN}
     assert Stage.objects.count() == 40
     assert set(Project.objects.values_list("current_stage", flat=True)) == {None}
 
 
-def test_every_fact_names_its_source(loaded: facts.Report) -> None:
+def test_every_fact_names_its_source(with_facts: facts.Report) -> None:
     for model in (Agency, Lab, InnovationType, Facet, ServiceField, Cohort, Project, Meeting, Innovation):
         assert list(model._default_manager.filter(sources=None)) == []
 
 
-def test_the_committee_has_its_agenda_opinions_and_assignments(loaded: facts.Report) -> None:
+def test_the_committee_has_its_agenda_opinions_and_assignments(with_facts: facts.Report) -> None:
     meeting = Meeting.objects.get(key="subcommittee-3-2564")
     numbers = {item.number: [r.number for r in item.resolutions.all()] for item in meeting.agenda.all()}
     assert numbers == {
@@ -132,7 +127,7 @@ def test_the_committee_has_its_agenda_opinions_and_assignments(loaded: facts.Rep
     }
 
 
-def test_what_staff_changed_is_left_alone_and_named(loaded: facts.Report, staff: User, tmp_path: Path) -> None:
+def test_what_staff_changed_is_left_alone_and_named(with_facts: facts.Report, staff: User, tmp_path: Path) -> None:
     project = Project.objects.get(code="GL2562-3")
     projects.edit(
         project, by=staff, version=project.version, code=project.code, cohort=project.cohort, title_en="Ours now"
@@ -150,14 +145,14 @@ def test_what_staff_changed_is_left_alone_and_named(loaded: facts.Report, staff:
     assert facts.load(path).changed == 0
 
 
-def test_what_the_file_changed_is_changed(loaded: facts.Report, tmp_path: Path) -> None:
+def test_what_the_file_changed_is_changed(with_facts: facts.Report, tmp_path: Path) -> None:
     path = changed_file(tmp_path, lambda data: data["agencies"][0].update(name_en="OPDC of Thailand"))
     report = facts.load(path)
     assert (report.changed, report.kept) == (1, [])
     assert Agency.objects.get(key="opdc").name_en == "OPDC of Thailand"
 
 
-def test_what_staff_removed_does_not_come_back(loaded: facts.Report, staff: User) -> None:
+def test_what_staff_removed_does_not_come_back(with_facts: facts.Report, staff: User) -> None:
     records.remove(Innovation.objects.get(title_en="Moments of Life"), by=staff)
     report = facts.load()
     assert (report.added, Innovation.objects.count()) == (0, 5)

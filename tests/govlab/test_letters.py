@@ -12,8 +12,8 @@ from agencies.models import Agency, User
 from agencies.rules import people
 from govlab import letters
 from govlab.models import Letter
-from projects.models import ProgressUpdate, Project
-from projects.rules import reviews
+from projects.models import Answer, Assignment, Meeting, ProgressUpdate, Project
+from projects.rules import meetings, reviews, series
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +175,65 @@ def test_a_long_subject_is_cut(update: ProgressUpdate, staff: User) -> None:
     ProgressUpdate.objects.filter(pk=update.pk).update(title="กี่" * 66)
     reviews.approve(update, by=staff)
     assert len(Letter.objects.get().subject) == 200
+
+
+# --- meetings and what they ask --------------------------------------------------------------------------------------
+OF_ASSIGNMENTS = sorted(
+    path.name.removesuffix("_subject.txt")
+    for path in (settings.BASE_DIR / "templates/emails").glob("*_subject.txt")
+    if path.name.startswith(("assignment_", "decision_"))
+)
+
+
+@pytest.fixture
+def meeting(staff: User) -> Meeting:
+    body = series.add(by=staff, key="body", name_th="คณะทำงานน้ำ", name_en="Water group")
+    answers: dict[str, Any] = {"starts_on": dt.date(2026, 2, 25), "place_th": "ห้องประชุม 1"}
+    hours = {"starts_at": dt.time(9, 30), "ends_at": dt.time(12)}
+    return meetings.add(by=staff, key="water", kind="committee", series=body, now=NOW, **answers, **hours)
+
+
+@pytest.mark.parametrize("kind", OF_ASSIGNMENTS)
+def test_a_letter_about_an_assignment_says_which_committee_asks(
+    kind: str, reporter: User, staff: User, agency: Agency, meeting: Meeting
+) -> None:
+    thing: Any = factories.make_assignment(staff, agency, meeting=meeting, text_th="ทำแผน", due_on=NOW.date())
+    thing.waiting_since = NOW
+    answer = Answer(agency=agency, wanted_on=NOW.date(), text="เหตุผล")
+    said = {}
+    for language in ("th", "en"):
+        reporter.language = language
+        [letter] = letters.write(kind, [reporter], asked=True, now=NOW, thing=thing, answer=answer, by=staff)
+        said[language] = letter
+    assert "คณะทำงานน้ำ ครั้งที่ 1/2569" in said["th"].subject
+    assert "การประชุม “คณะทำงานน้ำ ครั้งที่ 1/2569” มอบหมาย" in said["th"].text
+    assert "Water group Meeting 1/2569" in said["en"].subject
+    assert ("“Water group Meeting 1/2569”" in said["en"].text, "meeting “" in said["en"].text) == (True, False)
+
+
+def test_what_is_taken_back_leads_nowhere(reporter: User, staff: User, agency: Agency, meeting: Meeting) -> None:
+    thing = factories.make_assignment(staff, agency, meeting=meeting, text_th="ทำแผน")
+    Assignment.objects.all().delete()
+    thing.pk = None
+    [letter] = letters.write("assignment_withdrawn", [reporter], asked=True, now=NOW, thing=thing, by=staff)
+    assert letter.subject == "ยกเลิกเรื่องที่มอบหมาย: คณะทำงานน้ำ ครั้งที่ 1/2569"
+    assert ("ทำแผน" in letter.text, "/workspace/" in letter.text) == (True, False)
+
+
+def test_an_invitation_names_day_and_hours_and_leads_to_the_page_once_there_is_one(
+    reporter: User, staff: User, meeting: Meeting
+) -> None:
+    def text(kind: str) -> str:
+        context = {"thing": Meeting.objects.get(), "by": staff, "agenda": []}
+        return letters.write(kind, [reporter], asked=True, now=NOW, **context)[0].text
+
+    head = "คณะทำงานน้ำ ครั้งที่ 1/2569\nวันพุธที่ 25 กุมภาพันธ์ 2569 เวลา 9.30–12.00 น.\nห้องประชุม 1\n"
+    page = f"{settings.PORTAL_URL}/meetings/water/"
+    kinds = ("meeting_invited", "meeting_changed", "meeting_called_off")
+    assert [(head in text(kind), page in text(kind)) for kind in kinds] == [(True, False)] * 3
+    Meeting.objects.update(state="published")
+    assert [page in text(kind) for kind in kinds] == [True, True, False]
+    Meeting.objects.update(ends_on=dt.date(2026, 2, 26))
+    assert "วันพุธที่ 25 กุมภาพันธ์ 2569 – วันพฤหัสบดีที่ 26 กุมภาพันธ์ 2569 เวลา 9.30 น.\n" in text(kinds[0])
+    Meeting.objects.update(ends_on=None, starts_at=None)
+    assert "\nวันพุธที่ 25 กุมภาพันธ์ 2569\nห้องประชุม 1\n" in text(kinds[0])

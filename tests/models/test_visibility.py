@@ -1,5 +1,6 @@
 """Who sees which record in which state: one literal table over every kind of record that not everybody sees."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.utils import timezone
 from agencies.models import Agency, Membership, User
 from agencies.rules import records
 from govlab.files import Attached
+from govlab.history import keep
 from projects.models import (
     AgendaItem,
     Assignment,
     Evidence,
+    FollowUp,
     Indicator,
     Meeting,
     MeetingPerson,
@@ -24,8 +27,23 @@ from projects.models import (
     Reading,
     Resolution,
     ScheduleException,
+    SeriesMember,
+    Shown,
+    StandingItem,
 )
-from projects.rules import assignments, comments, links, meetings, projects, publishing, reviews, rounds, updates
+from projects.rules import (
+    assignments,
+    comments,
+    links,
+    meetings,
+    papers,
+    projects,
+    publishing,
+    reviews,
+    rounds,
+    series,
+    updates,
+)
 from projects.rules.readings import Measure
 from tests import factories
 
@@ -146,18 +164,72 @@ TABLE = {
     "resolution: draft": STAFF,
     "resolution: published": EVERYBODY,
     "resolution: hidden": STAFF,
-    "assignment: draft": STAFF,
+    # The meetings of this table were held and show everything; MATRIX below has those to come and those that show less.
+    "assignment: draft": INSIDERS,
     "assignment: published": EVERYBODY,
     "assignment: hidden": INSIDERS,
+    "paper: draft": STAFF,
+    "paper: published": EVERYBODY,
+    "paper: hidden": STAFF,
+    "follow-up: draft": STAFF,
+    "follow-up: published": EVERYBODY,
+    "follow-up: hidden": STAFF,
     # An answer is between the agency that gave it and staff.
     "answer: draft": AGENCY_AND_STAFF,
     "answer: published": AGENCY_AND_STAFF,
     "answer: hidden": AGENCY_AND_STAFF,
+    "evidence of an answer: draft": AGENCY_AND_STAFF,
+    "evidence of an answer: published": AGENCY_AND_STAFF,
+    "evidence of an answer: hidden": AGENCY_AND_STAFF,
+    "member of a series": STAFF,
+    "standing item": STAFF,
     "innovation: draft": STAFF,
     "innovation: published": EVERYBODY,
     "innovation: hidden": STAFF,
 }
 STATES = ("draft", "published", "hidden")
+
+MATRIX = """
+agenda item, draft, to come              | staff    | staff     | staff     | staff
+agenda item, draft, held                 | staff    | staff     | staff     | staff
+agenda item, published, to come          | staff    | everybody | everybody | everybody
+agenda item, published, held             | staff    | everybody | everybody | everybody
+agenda item, hidden, to come             | staff    | staff     | staff     | staff
+agenda item, hidden, held                | staff    | staff     | staff     | staff
+resolution, draft, to come               | staff    | staff     | staff     | staff
+resolution, draft, held                  | staff    | staff     | staff     | staff
+resolution, published, to come           | staff    | staff     | staff     | staff
+resolution, published, held              | staff    | staff     | everybody | everybody
+resolution, hidden, to come              | staff    | staff     | staff     | staff
+resolution, hidden, held                 | staff    | staff     | staff     | staff
+assignment, draft, to come               | staff    | staff     | staff     | staff
+assignment, draft, held                  | insiders | insiders  | insiders  | insiders
+assignment, published, to come           | staff    | staff     | staff     | staff
+assignment, published, held              | insiders | insiders  | everybody | everybody
+assignment, hidden, to come              | staff    | staff     | staff     | staff
+assignment, hidden, held                 | insiders | insiders  | insiders  | insiders
+paper, draft, to come                    | staff    | staff     | staff     | staff
+paper, draft, held                       | staff    | staff     | staff     | staff
+paper, published, to come                | staff    | staff     | staff     | everybody
+paper, published, held                   | staff    | staff     | staff     | everybody
+paper, hidden, to come                   | staff    | staff     | staff     | staff
+paper, hidden, held                      | staff    | staff     | staff     | staff
+follow-up, draft, to come                | staff    | staff     | staff     | staff
+follow-up, draft, held                   | staff    | staff     | staff     | staff
+follow-up, published, to come            | staff    | staff     | staff     | staff
+follow-up, published, held               | staff    | staff     | everybody | everybody
+follow-up, hidden, to come               | staff    | staff     | staff     | staff
+follow-up, hidden, held                  | staff    | staff     | staff     | staff
+follow-up of a draft, draft, to come     | staff    | staff     | staff     | staff
+follow-up of a draft, draft, held        | staff    | staff     | staff     | staff
+follow-up of a draft, published, to come | staff    | staff     | staff     | staff
+follow-up of a draft, published, held    | staff    | staff     | insiders  | insiders
+follow-up of a draft, hidden, to come    | staff    | staff     | staff     | staff
+follow-up of a draft, hidden, held       | staff    | staff     | staff     | staff
+"""
+"""Who sees a row of a meeting: by the meeting's state and phase, and (the columns) by what its item shows: nothing, the
+title, the resolutions, everything. A follow-up of a draft comes from a meeting that is a draft itself."""
+GROUPS = {"staff": STAFF, "insiders": INSIDERS, "everybody": EVERYBODY}
 
 
 def settled(thing: Any, state: str, by: User) -> Any:
@@ -230,29 +302,43 @@ def asked(staff: User, reporter: User, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def asked_at(staff: User, meeting: Meeting, agencies: dict[str, Agency], resolution: Any = None) -> Assignment:
+    """What the meeting asks of the owner together with the partner."""
+    together = {"agency": agencies["owner"], "partners": [agencies["partner"]]}
+    return meetings.add_part(
+        Assignment, by=staff, meeting=meeting, resolution=resolution, text_th="ให้รายงาน", **together
+    )
+
+
+def of_series(staff: User) -> dict[str, Any]:
+    """What staff keep about a body that meets."""
+    body = series.add(by=staff, key="body", name_th="คณะ")
+    return {
+        "member of a series": series.add_part(SeriesMember, by=staff, series=body, name_th="สมชาย"),
+        "standing item": series.add_part(StandingItem, by=staff, series=body, title_th="เรื่องแจ้ง"),
+    }
+
+
 def meeting_and_parts(staff: User, state: str, agencies: dict[str, Agency], reporter: User) -> dict[str, Any]:
     """A meeting of this state with everything that hangs on it."""
     meeting = factories.make_meeting(staff, published=False)
-    item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="1", title_th="วาระ")
-    resolution = meetings.add_part(Resolution, by=staff, meeting=meeting, item=item, number="1.1", text_th="มติ")
-    asked = meetings.add_part(
-        Assignment,
-        by=staff,
-        meeting=meeting,
-        resolution=resolution,
-        agency=agencies["owner"],
-        partners=[agencies["partner"]],
-        text_th="ให้รายงาน",
-    )
+    item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, title_th="วาระ", shown=Shown.EVERYTHING)
+    resolution = meetings.add_part(Resolution, by=staff, meeting=meeting, item=item, text_th="มติ")
+    asked = asked_at(staff, meeting, agencies, resolution)
+    answer = assignments.answer(asked, by=reporter, text="ทำแล้ว", attach=[Attached("ผล.pdf", "pdf", 9, "a" * 64)])
+    back = FollowUp(meeting=meeting, item=item, assignment=asked_at(staff, factories.make_meeting(staff), agencies))
     found = {
         f"meeting: {state}": meeting,
         f"person at a meeting: {state}": meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th="สมชาย"),
         f"session: {state}": meetings.add_part(MeetingSession, by=staff, meeting=meeting, title_th="ช่วง"),
         f"point: {state}": meetings.add_part(MeetingPoint, by=staff, meeting=meeting, text_th="ประเด็น"),
         f"agenda item: {state}": item,
+        f"paper: {state}": papers.attach(item, by=staff, files=[Attached("แผน.pdf", "pdf", 9, "a" * 64)])[0],
         f"resolution: {state}": resolution,
         f"assignment: {state}": asked,
-        f"answer: {state}": assignments.answer(asked, by=reporter, text="ทำแล้ว"),
+        f"follow-up: {state}": keep(back, "carry_on", by=staff),
+        f"answer: {state}": answer,
+        f"evidence of an answer: {state}": answer.files.get(),
     }
     settled(meeting, state, staff)
     return found
@@ -282,7 +368,7 @@ def world(cast: dict[str, Any], agencies: dict[str, Agency]) -> dict[str, Any]:
         found |= meeting_and_parts(staff, state, agencies, reporter)
         innovation = factories.make_innovation(staff, published=False)
         found[f"innovation: {state}"] = settled(innovation, state, staff)
-    return found | asked(staff, reporter, found)
+    return found | asked(staff, reporter, found) | of_series(staff)
 
 
 def sees(person: Any, thing: Any) -> bool:
@@ -337,12 +423,49 @@ def test_whoever_may_no_longer_sign_in_sees_what_a_visitor_sees(world: dict[str,
             assert set(kind.objects.visible_to(person)) == set(kind.objects.visible_to(cast["visitor"]))
 
 
-def test_an_agency_that_is_asked_finds_its_assignments_once_the_meeting_is_no_draft(
-    world: dict[str, Any], cast: dict[str, Any]
+def test_an_agency_that_is_asked_finds_its_assignments_once_the_meeting_was_held(
+    world: dict[str, Any], cast: dict[str, Any], agencies: dict[str, Agency]
 ) -> None:
-    asked = {world["assignment: published"], world["assignment: hidden"]}
+    asked = set(Assignment.objects.all())
+    to_come = factories.make_meeting(cast["staff"], starts_on=timezone.localdate() + dt.timedelta(days=9))
+    asked_at(cast["staff"], to_come, agencies)
     found = {name: set(Assignment.objects.asked_of(person)) for name, person in cast.items()}
     assert found == {name: asked if name in (*AGENCY.split(), "partner") else set() for name in cast}
+
+
+DAYS = {"to come": timezone.localdate() + dt.timedelta(days=9), "held": dt.date(2019, 1, 11)}
+
+
+def rows_of_matrix(staff: User, agencies: dict[str, Agency]) -> dict[tuple[str, int], Any]:
+    """One record for each cell of the matrix."""
+    found: dict[tuple[str, int], Any] = {}
+    origins = {"follow-up": True, "follow-up of a draft": False}
+    for state in STATES:
+        for phase, day in DAYS.items():
+            meeting = factories.make_meeting(staff, published=False, starts_on=day)
+            for shown in Shown:
+                item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, title_th="วาระ", shown=shown)
+                said = meetings.add_part(Resolution, by=staff, meeting=meeting, item=item, text_th="มติ")
+                rows: dict[str, Any] = {"agenda item": item, "resolution": said}
+                rows["assignment"] = asked_at(staff, meeting, agencies, said)
+                (rows["paper"],) = papers.attach(item, by=staff, files=[Attached("แผน.pdf", "pdf", 9, "a" * 64)])
+                for kind, published in origins.items():
+                    work = asked_at(staff, factories.make_meeting(staff, published=published), agencies)
+                    back = FollowUp(meeting=meeting, item=item, assignment=work)
+                    rows[kind] = keep(back, "carry_on", by=staff)
+                found |= {(f"{kind}, {state}, {phase}", shown): row for kind, row in rows.items()}
+            settled(meeting, state, staff)
+    return found
+
+
+def test_a_row_of_a_meeting_is_seen_as_far_as_its_item_shows(cast: dict[str, Any], agencies: dict[str, Agency]) -> None:
+    wanted = {
+        (line.split("|")[0].strip(), shown): set(GROUPS[cell.strip()].split())
+        for line in MATRIX.strip().splitlines()
+        for shown, cell in zip(Shown, line.split("|")[1:], strict=True)
+    }
+    rows = rows_of_matrix(cast["staff"], agencies)
+    assert {cell: {name for name in cast if sees(cast[name], row)} for cell, row in rows.items()} == wanted
 
 
 def test_an_agency_reports_on_what_it_owns_or_is_a_partner_in(world: dict[str, Any], cast: dict[str, Any]) -> None:

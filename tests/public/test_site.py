@@ -62,7 +62,7 @@ def test_search_engines_leave_closed_doors_alone(client):
         *(
             f"Disallow: {start}{path}"
             for start in ("/", "/en/")
-            for path in ("desk/", "workspace/", "accounts/", "search/", "fill/")
+            for path in ("desk/", "workspace/", "accounts/", "search/", "fill/", "calendars/")
         ),
     ]
 

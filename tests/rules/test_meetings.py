@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.rules import records
 from govlab.history import Stale
 from projects.models import AgendaItem, Assignment, Meeting, MeetingPerson, MeetingSeries, Resolution
-from projects.models.agenda import agenda_tree, next_number, number_key
-from projects.rules import assignments, meetings, publishing
+from projects.models.agenda import agenda_tree, number_key
+from projects.rules import assignments, decisions, meetings, publishing
 from tests import factories
 
 
@@ -24,12 +24,12 @@ def add(staff, meeting, model, **answers):
 
 @pytest.fixture
 def item(staff, meeting):
-    return add(staff, meeting, AgendaItem, number="1", title_th="เรื่องที่หนึ่ง")
+    return add(staff, meeting, AgendaItem, title_th="เรื่องที่หนึ่ง")
 
 
 @pytest.fixture
 def resolution(staff, meeting, item):
-    return add(staff, meeting, Resolution, item=item, number="1.1", text_th="มติ")
+    return add(staff, meeting, Resolution, item=item, text_th="มติ")
 
 
 @pytest.fixture
@@ -44,42 +44,10 @@ def refusal_of(call):
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("taken", "under", "following"),
-    [
-        ([], "", "1"),
-        (["1", "2", "1.1"], "", "3"),
-        (["1", "2"], "1", "1.1"),
-        (["1", "1.1", "1.2", "2.7"], "1", "1.3"),
-        (["1.9", "1.10"], "1", "1.11"),
-        (["1.1.4", "1.1"], "1.1", "1.1.5"),
-        (["11.1"], "1", "1.1"),
-        (["ก", "2ก", "x.1"], "", "1"),
-    ],
-)
-def test_the_next_number_follows_the_highest_of_its_row(taken, under, following):
-    assert next_number(taken, under) == following
-
-
 def test_numbers_are_ordered_as_people_count():
     assert sorted(["2", "1.10", "1.2", "10", "1", "1.2.1", "ก"], key=number_key) == [
         *("1", "1.2", "1.2.1", "1.10", "2", "10", "ก")
     ]
-
-
-@pytest.mark.parametrize("model", ["agenda", "resolutions"])
-def test_a_number_is_used_once_in_a_meeting_and_the_field_says_so(staff, meeting, item, resolution, model):
-    if model == "agenda":
-        refusal = refusal_of(lambda: add(staff, meeting, AgendaItem, number=" ๑ ", title_th="ซ้ำ"))
-    else:
-        refusal = refusal_of(lambda: add(staff, meeting, Resolution, item=item, number="๑.๑", text_th="ซ้ำ"))
-    assert list(refusal.error_dict) == ["number"]
-    assert (AgendaItem.objects.count(), Resolution.objects.count()) == (1, 1)
-
-
-def test_another_meeting_may_use_the_same_number(staff, item):
-    other = factories.make_meeting(staff)
-    assert add(staff, other, AgendaItem, number="1", title_th="อื่น").position == 1
 
 
 def test_a_series_has_each_number_of_a_year_once(staff):
@@ -105,8 +73,8 @@ def test_a_part_comes_last_among_its_kind_unless_it_has_a_place(staff, meeting, 
 def test_what_a_part_stands_under_is_of_the_same_meeting(staff, meeting, resolution, item, agency):
     other = factories.make_meeting(staff)
     for model, name, above, answers in (
-        (AgendaItem, "parent", item, {"number": "1", "title_th": "x"}),
-        (Resolution, "item", item, {"number": "1.1", "text_th": "x"}),
+        (AgendaItem, "parent", item, {"title_th": "x"}),
+        (Resolution, "item", item, {"text_th": "x"}),
         (Assignment, "resolution", resolution, {"agency": agency, "text_th": "x"}),
     ):
         answers[name] = above
@@ -115,7 +83,7 @@ def test_what_a_part_stands_under_is_of_the_same_meeting(staff, meeting, resolut
 
 
 def test_an_item_never_stands_under_itself(staff, meeting, item):
-    below = add(staff, meeting, AgendaItem, number="1.1", title_th="ย่อย", parent=item)
+    below = add(staff, meeting, AgendaItem, title_th="ย่อย", parent=item)
     for parent in (item, below):
         refusal = refusal_of(
             lambda parent=parent: meetings.edit_part(item, by=staff, version=item.version, parent=parent)
@@ -124,26 +92,25 @@ def test_an_item_never_stands_under_itself(staff, meeting, item):
     assert AgendaItem.objects.get(pk=item.pk).parent is None
 
 
-def test_the_agenda_is_read_by_number_however_it_was_typed_in(staff, meeting, item, resolution, assignment, agency):
-    second = add(staff, meeting, AgendaItem, number="2", title_th="สอง")
-    add(staff, meeting, Resolution, item=second, number="2.1", text_th="x")
-    tenth = add(staff, meeting, Resolution, item=item, number="1.10", text_th="x")
-    add(staff, meeting, Resolution, item=item, number="1.2", text_th="x")
-    add(staff, meeting, AgendaItem, number="1.3", title_th="ย่อย", parent=item)
+def test_the_agenda_is_read_by_place(staff, meeting, item, resolution, assignment, agency):
+    second = add(staff, meeting, AgendaItem, title_th="สอง")
+    add(staff, meeting, Resolution, item=second, text_th="x")
+    other = add(staff, meeting, Resolution, item=item, text_th="x")
+    add(staff, meeting, AgendaItem, title_th="ย่อย", parent=item)
     whole = add(staff, meeting, Assignment, agency=agency, text_th="ทั้งการประชุม", due_on=dt.date(2019, 2, 1))
     tree = agenda_tree(
         meeting.agenda.all(),
         meeting.resolutions.all(),
         meeting.assignments.all(),
-        concerns={tenth.pk: ["a"]},
+        concerns={other.pk: ["a"]},
         partners={whole.pk: ["b"]},
         on=dt.date(2019, 2, 4),
     )
     first, last = tree.items
     assert [row.item.number for row in tree.items] == ["1", "2"]
-    assert [row.resolution.number for row in first.decided] == ["1.1", "1.2", "1.10"]
-    assert [row.concerns for row in first.decided] == [(), (), ["a"]]
-    assert [row.item.number for row in first.items] == ["1.3"]
+    assert [row.item.number for row in first.items] == ["1.1"]
+    assert [row.resolution.number for row in first.decided] == ["1.2", "1.3"]
+    assert [row.concerns for row in first.decided] == [(), ["a"]]
     assert [row.assignment for row in first.decided[0].asked] == [assignment]
     assert [row.resolution.number for row in last.decided] == ["2.1"]
     assert [(row.assignment, row.partners, row.days_late) for row in tree.asked] == [(whole, ["b"], 3)]
@@ -153,7 +120,7 @@ def test_the_agenda_is_read_by_number_however_it_was_typed_in(staff, meeting, it
 def test_only_staff_keep_the_parts(staff, reporter, lead, stranger, visitor, meeting, item):
     for person in (reporter, lead, stranger, visitor):
         for call in (
-            lambda person=person: meetings.add_part(AgendaItem, by=person, meeting=meeting, number="9", title_th="x"),
+            lambda person=person: meetings.add_part(AgendaItem, by=person, meeting=meeting, title_th="x"),
             lambda person=person: meetings.edit_part(item, by=person, version=item.version, title_th="x"),
             lambda person=person: meetings.remove_part(item, by=person),
             lambda person=person: meetings.remove(meeting, by=person),
@@ -179,18 +146,18 @@ def test_work_is_due_after_the_meeting(staff, meeting, agency):
 
 # --- removing --------------------------------------------------------------------------------------------------------
 def test_what_stands_under_a_part_goes_along(staff, meeting, item, resolution, assignment):
-    below = add(staff, meeting, AgendaItem, number="1.2", title_th="ย่อย", parent=item)
-    deep = add(staff, meeting, Resolution, item=below, number="1.2.1", text_th="มติย่อย")
-    add(staff, meeting, AgendaItem, number="2", title_th="อื่น")
+    below = add(staff, meeting, AgendaItem, title_th="ย่อย", parent=item)
+    deep = add(staff, meeting, Resolution, item=below, text_th="มติย่อย")
+    add(staff, meeting, AgendaItem, title_th="อื่น")
     assert meetings.goes_along(item) == [assignment, resolution, deep, below]
     assert meetings.goes_along(resolution) == [assignment]
     assert meetings.goes_along(assignment) == []
 
 
 def test_what_goes_along_is_found_with_few_queries(staff, meeting, item, django_assert_num_queries):
-    for number in range(1, 31):
-        below = add(staff, meeting, AgendaItem, number=f"1.{number}", title_th="ย่อย", parent=item)
-        add(staff, meeting, Resolution, item=below, number=f"1.{number}.1", text_th="มติ")
+    for _number in range(30):
+        below = add(staff, meeting, AgendaItem, title_th="ย่อย", parent=item)
+        add(staff, meeting, Resolution, item=below, text_th="มติ")
     with django_assert_num_queries(3):
         assert len(meetings.goes_along(item)) == 60
 
@@ -250,5 +217,5 @@ def test_work_is_late_from_the_day_after_it_was_due_until_staff_close_it(staff, 
     days = [due - dt.timedelta(1), due, due + dt.timedelta(1), due + dt.timedelta(40)]
     assert [asked.days_late(day) for day in days] == [0, 0, 1, 40]
     assert [list(Assignment.objects.late(day)) for day in days] == [[], [], [asked], [asked]]
-    closed = assignments.close(asked, by=staff, note="เรียบร้อย")
+    closed = decisions.close(asked, by=staff, note="เรียบร้อย")
     assert (closed.days_late(days[-1]), list(Assignment.objects.late(days[-1]))) == (0, [])

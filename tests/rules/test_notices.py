@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from agencies.models import Agency, Membership, User
 from agencies.rules import agencies
@@ -14,7 +15,9 @@ from projects.models import Assignment, DueReport, Meeting, ProgressUpdate, Proj
 from projects.rules import (
     assignments,
     comments,
+    decisions,
     meetings,
+    phases,
     projects,
     publishing,
     reminders,
@@ -163,14 +166,14 @@ def test_what_a_meeting_asks_is_told_once_and_again_when_it_is_asked_differently
     ]
 
 
-def test_a_draft_meeting_asks_nothing_until_it_is_published(staff: User, agency: Agency, told: Any) -> None:
-    meeting = factories.make_meeting(staff, published=False)
+def test_a_meeting_asks_nothing_until_it_is_held(staff: User, agency: Agency, told: Any) -> None:
+    day = timezone.localdate(NOW)
+    meeting = meetings.add(by=staff, now=NOW, key="m", kind="workshop", title_th="ประชุม", starts_on=day)
     factories.make_assignment(staff, agency, meeting=meeting)
+    publishing.publish(publishing.hide(publishing.publish(meeting, by=staff), by=staff), by=staff)
     assert told() == []
-    publishing.publish(meeting, by=staff)
+    phases.hold(Meeting.objects.get(), by=staff, now=NOW)
     assert told() == both("assignment_made")
-    publishing.publish(publishing.hide(meeting, by=staff), by=staff)
-    assert told() == []
 
 
 def test_closing_and_reopening_an_assignment_is_told_but_an_answer_is_not(
@@ -180,10 +183,10 @@ def test_closing_and_reopening_an_assignment_is_told_but_an_answer_is_not(
     told()
     assignments.answer(task, by=reporter, text="ทำแล้ว")
     assert told() == []
-    task = assignments.close(Assignment.objects.get(), by=staff, note="ครบถ้วน")
+    task = decisions.close(Assignment.objects.get(), by=staff, note="ครบถ้วน")
     assert told() == both("assignment_closed")
     assert "ผลการดำเนินการ:\nครบถ้วน" in Letter.objects.first().text
-    assignments.reopen(task, by=staff)
+    decisions.reopen(task, by=staff)
     assert told() == both("assignment_reopened")
 
 
@@ -387,16 +390,31 @@ def test_nothing_is_written_for_what_is_waived_hidden_or_closed(
     assert reminded() == both("assignment_overdue")
     publishing.publish(due.project, by=staff)
     publishing.hide(Meeting.objects.get(), by=staff)
-    assert reminded() == both("report_overdue")
-    publishing.publish(Meeting.objects.get(), by=staff)
+    assert reminded() == everything  # what the public sees of a meeting changes nothing for those it asks
     rounds.waive(due, by=staff, reason="หยุด")
     assert reminded() == both("assignment_overdue")
     rounds.unwaive(DueReport.objects.get(), by=staff)
     assignments.answer(task, by=reporter, text="ทำแล้ว")
     assert reminded() == both("report_overdue")
-    assignments.close(Assignment.objects.get(), by=staff, note="ครบ")
+    decisions.close(Assignment.objects.get(), by=staff, note="ครบ")
     rounds.close(due.round, by=staff)
     assert reminded() == []
+
+
+def test_what_an_agency_said_about_an_assignment_waits_for_a_decision_too(
+    reporter: User, staff: User, agency: Agency, told: Any, settings: Any
+) -> None:
+    settings.REVIEW_DAYS = 5
+    User.objects.filter(pk=staff.pk).update(leads_desk=True)
+    task = factories.make_assignment(staff, agency)
+    assignments.answer(task, by=reporter, text="ครึ่งทาง", now=NOW)
+    assignments.answer(Assignment.objects.get(), by=reporter, text="เกือบครบ", now=NOW + dt.timedelta(days=3))
+    told()
+    one = [("decision_waiting", "staff")]
+    assert days(NOW, 20, told) == {"03-08": one, "03-15": one}  # from the first word that nobody decided about
+    decisions.accept(Assignment.objects.get(), by=staff, now=NOW + dt.timedelta(days=20))
+    told()
+    assert days(NOW + dt.timedelta(days=20), 20, told) == {}
 
 
 def test_what_waits_too_long_for_review_is_told_to_the_lead_of_the_desk_at_growing_intervals(
@@ -449,5 +467,5 @@ def test_a_round_without_a_letter_to_write_costs_the_same_for_three_reports_as_f
     factories.make_round(staff, due_in=10, now=NOW)
     later = NOW + dt.timedelta(days=11)
     reminders.remind(later)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert reminders.remind(later) == 0

@@ -114,16 +114,17 @@ def test_a_year(call: Any) -> None:
 
     # September: the committee meets, decides, and asks the agency for something.
     desk.send("desk:meeting-add", key="committee-1-2570", kind="committee", title_th="ประชุมติดตาม", starts_on="1/9/2569")
-    desk.send("desk:meeting-part-add", "committee-1-2570", "agenda", number="1", title_th="ความก้าวหน้า")
-    item = Meeting.objects.get().agenda.get()
-    desk.send("desk:meeting-part-add", "committee-1-2570", "resolutions", item=item.pk, number="1.1", text_th="เห็นชอบ")
+    item = Meeting.objects.get().agenda.get(kind="considered")
+    desk.send("desk:meeting-part-add", "committee-1-2570", "resolutions", item=item.pk, text_th="เห็นชอบ")
     resolution = {"resolution": item.resolutions.get().pk, "agency": agency.pk}
+    assert "ขยายผล" not in reporter.read("workspace:home")
     desk.send(
         "desk:meeting-part-add", "committee-1-2570", "assignments", **resolution, text_th="ขยายผล", due_on="31/12/2569"
     )
-    assert "ขยายผล" not in reporter.read("workspace:home")
-    desk.send("desk:meeting-publish", "committee-1-2570")
     assert "ขยายผล" in reporter.read("workspace:home")
+    desk.press("desk:meeting-finish", "committee-1-2570")
+    desk.send("desk:meeting-adopt", "committee-1-2570", adopted_on="15/9/2569")
+    desk.send("desk:meeting-publish", "committee-1-2570")
     assert "ขยายผล" in public.read("public:meeting-detail", "committee-1-2570")
 
     # November: the agency answers, staff close; the year's work is found by a part of a word.

@@ -10,14 +10,15 @@ from django.utils import timezone, translation
 
 from agencies.models import Agency, User
 from govlab.models import Typed
-from projects.models import DueReport, ProgressUpdate, Project, Stage
-from projects.rules import assignments, publishing, reviews, rounds, stages, updates
+from projects.models import Assignment, DueReport, ProgressUpdate, Project, Stage
+from projects.rules import assignments, decisions, meetings, publishing, reviews, rounds, stages, updates
 from projects.rules.readings import Measure
 from projects.workspace.urgency import Kind, Row, urgency
 from tests.factories import (
     FULL,
     make_assignment,
     make_indicator,
+    make_meeting,
     make_member,
     make_project,
     make_round,
@@ -43,15 +44,22 @@ URGENCY: list[tuple[Kind, int | None, int | None]] = [
     (Kind.RETURNED, -8, 1),
     (Kind.DUE, -8, None),
     (Kind.DRAFT, -1, 1),
-    (Kind.RETURNED, 3, 1),
-    (Kind.RETURNED, 9, 5),
-    (Kind.RETURNED, None, 9),
-    (Kind.RETURNED, None, 2),
-    (Kind.WITH_LEAD, 30, 1),
-    (Kind.WITH_LEAD, None, 3),
     (Kind.DUE, 0, None),
     (Kind.DRAFT, 0, 6),
     (Kind.ASSIGNMENT, 1, None),
+    (Kind.RETURNED, 3, 1),
+    (Kind.SENT_BACK, 4, 1),
+    (Kind.WITH_LEAD, 7, 1),
+    (Kind.ASSIGNMENT, 7, None),
+    (Kind.SENT_BACK, 8, 1),
+    (Kind.RETURNED, 9, 5),
+    (Kind.SENT_BACK, 9, 1),
+    (Kind.RETURNED, None, 9),
+    (Kind.SENT_BACK, None, 5),
+    (Kind.RETURNED, None, 2),
+    (Kind.WITH_LEAD, 30, 1),
+    (Kind.WITH_LEAD, None, 3),
+    (Kind.ASSIGNMENT, 8, None),
     (Kind.DUE, 14, None),
     (Kind.DRAFT, None, 30),
     (Kind.TYPED, None, 20),
@@ -173,6 +181,77 @@ def test_nothing_of_another_agency_is_asked(
     )
 
 
+# --- assignments -----------------------------------------------------------------------------------------------------
+def test_an_assignment_is_asked_while_the_agency_has_the_next_step_and_presses_once_it_is_sent_back(
+    sign_in, reporter: User, lead: User, staff: User, agency: Agency
+) -> None:
+    meeting = make_meeting(staff, starts_on=timezone.localdate() - dt.timedelta(days=1))
+    assignment, client = make_assignment(staff, agency, meeting=meeting, due_on=dt.date(2100, 1, 1)), sign_in(reporter)
+    page = step("assignment-detail", assignment.pk)
+
+    def now() -> Assignment:
+        return Assignment.objects.get(pk=assignment.pk)
+
+    def state() -> list[Any]:
+        context = client.get("/en" + HOME).context
+        asked = [(row.kind.name, row.step, row.pressing, row.why, str(row.state)) for row in context["rows"]]
+        return [*asked, *(str(row["assignment"].get_state_display()) for row in context["answered"])]
+
+    with translation.override("en"):
+        assert state() == [("ASSIGNMENT", page, False, "", "Open")]
+        assignments.answer(now(), by=reporter, text="บางส่วน", percent=50)
+        assert state() == ["Answered"]
+        decisions.send_back(now(), by=staff, reason="ขอตัวเลข")
+        assert state() == [("SENT_BACK", page, True, "ขอตัวเลข", "Sent back")]
+        meetings.edit_part(now(), by=staff, version=now().version, text_en="With numbers")
+        assert state() == [("SENT_BACK", page, True, "ขอตัวเลข", "Sent back")]
+        assignments.ask_time(now(), by=reporter, text="ไม่ทัน", wanted_on=dt.date(2100, 2, 1))
+        assert state() == ["More time asked for"]
+        decisions.extend(now(), by=staff, due_on=dt.date(2100, 2, 1), reason="ตามที่ขอ")
+        assert state() == [("ASSIGNMENT", page, False, "ตามที่ขอ", "Open")]
+        assignments.contest(now(), by=reporter, text="ไม่ใช่ของเรา")
+        assert state() == ["Contested"]
+        decisions.send_back(now(), by=staff, reason="เป็นของท่าน")
+        assert state() == [("SENT_BACK", page, True, "เป็นของท่าน", "Sent back")]
+        assignments.answer(now(), by=lead, text="ครบ", percent=100)
+        decisions.accept(now(), by=staff)
+        assert state() == []
+        decisions.close(now(), by=staff, note="ครบ")
+        assert state() == []
+        decisions.reopen(now(), by=staff)
+        assert state() == [("ASSIGNMENT", page, False, "", "Open")]
+
+
+def test_answers_that_were_typed_and_not_sent_are_found_again(sign_in, reporter, lead, staff, agency, stranger) -> None:
+    meeting = make_meeting(staff, starts_on=timezone.localdate() - dt.timedelta(days=1))
+    opened, contested, closed, back = (make_assignment(staff, agency, meeting=meeting) for _ in range(4))
+    assignments.contest(contested, by=lead, text="ไม่ใช่ของเรา")
+    decisions.close(closed, by=staff, note="ครบ")
+    pages = [
+        ("assignment-detail", opened),
+        ("assignment-more-time", opened),
+        ("assignment-contest", contested),
+        ("assignment-detail", closed),
+    ]
+    now = timezone.now()
+    for person in (reporter, stranger):
+        for name, thing in pages:
+            path, answers = reverse(f"workspace:{name}", args=[thing.pk]), {"text": ["พิมพ์ค้างไว้"]}
+            Typed.objects.create(user=person, path=path, answers=answers, turn=1, saved_at=now)
+    rows = sign_in(reporter).get("/en" + HOME).context["rows"]
+    assert {(row.kind.name, row.step, row.typed_at is not None) for row in rows} == {
+        ("ASSIGNMENT", step("assignment-detail", opened.pk), True),
+        ("ASSIGNMENT", step("assignment-detail", back.pk), False),
+        ("TYPED", step("assignment-more-time", opened.pk), False),
+        ("TYPED", step("assignment-contest", contested.pk), False),
+        ("TYPED", step("assignment-detail", closed.pk), False),
+    }
+    for name, thing in pages:
+        assert "พิมพ์ค้างไว้" in sign_in(reporter).get(step(name, thing.pk)).content.decode(), name
+    assert kinds(sign_in(stranger)) == []
+    assert [row.kind.name for row in sign_in(lead).get(HOME).context["rows"]] == ["ASSIGNMENT", "ASSIGNMENT"]
+
+
 # --- numbers ---------------------------------------------------------------------------------------------------------
 def under_way(project: Project, by: User) -> None:
     stage = Stage.objects.filter(project=project)[0]
@@ -279,13 +358,15 @@ def test_the_list_takes_few_queries(
         make_update(reporter, project, "returned", staff)
         make_indicator(staff, project)
         make_assignment(staff, agency)
-        assignments.answer(make_assignment(staff, agency), by=reporter, text="ทำแล้ว")
-        Typed.objects.create(
-            user=reporter, path=reverse("workspace:update-add", args=[project.code]), saved_at=timezone.now()
-        )
+        answered = make_assignment(staff, agency)
+        assignments.answer(answered, by=reporter, text="ทำแล้ว")
+        pages = [("update-add", project.code), ("assignment-detail", answered.pk), ("assignment-contest", answered.pk)]
+        for name, key in pages:
+            path = reverse(f"workspace:{name}", args=[key])
+            Typed.objects.create(user=reporter, path=path, saved_at=timezone.now())
     make_round(staff)
     client = sign_in(reporter)
-    assert len(client.get(HOME).context["rows"]) == 6 * count
-    with django_assert_num_queries(12):
+    assert client.get("/workspace/asked/").context["page_obj"].paginator.count == 8 * count
+    with django_assert_num_queries(14):
         client.get(HOME)
     assert ProgressUpdate.objects.count() == 4 * count
