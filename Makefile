@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 # Tried out on this machine only: plain HTTP on the loopback address.
 LOCAL = HTTPS=0 PORTAL_URL=http://127.0.0.1:$(PORT)
 
-.PHONY: run test faults lock messages pictures clean
+.PHONY: run test search-quality search-speed faults lock lcp messages pictures clean
 
 run: $(VENV)/run.stamp
 	@$(LOCAL) $(BIN)/python manage.py get_ready
@@ -21,6 +21,13 @@ run: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp
 	@BIN=$(BIN) tests/run
+
+# Whether people find what they look for, and how quickly; on SQLite, and on PostgreSQL where TEST_POSTGRES_URL answers.
+search-quality: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.search.quality
+
+search-speed: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.search.speed --projects $(or $(PROJECTS),100000)
 
 # What the portal must survive, with figures, and on its naive twin beside it; PostgreSQL: make faults DATABASE=postgres://...
 faults: $(VENV)/test.stamp
@@ -48,6 +55,11 @@ lock:
 # Gathers the English strings, merges them with the Thai ones and compiles them.
 messages: $(VENV)/test.stamp
 	@$(BIN)/python manage.py messages
+
+# When the largest thing of a page is drawn on a slow telephone, and what of a page's cost the shelf saves.
+lcp: $(VENV)/test.stamp
+	@$(LOCAL) $(BIN)/python -m tests.browser.lcp
+	@$(BIN)/python -m tests.public.speed
 
 # The two pictures in README, taken from the running portal.
 pictures: $(VENV)/test.stamp

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 
-from govlab import growing
+from govlab import growing, trigrams
 
 
 class GovlabConfig(AppConfig):
@@ -12,6 +12,7 @@ class GovlabConfig(AppConfig):
     name = "govlab"
 
     def ready(self) -> None:
-        """From now on migrations leave the history guarded behind them."""
+        """From now on migrations leave the history guarded and the search indexed behind them."""
         pre_migrate.connect(growing.before_migrating, sender=self)
         post_migrate.connect(growing.after_migrating, sender=self)
+        post_migrate.connect(trigrams.after_migrating, sender=self)

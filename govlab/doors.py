@@ -108,20 +108,24 @@ class Posting(Door):
         typed = self.request.POST.get("version", "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
+    def keeper(self) -> Any:
+        """Under whose name a form that was carried out is remembered; None for a visitor."""
+        return self.person
+
     def key(self) -> str:
         """The key of this form, empty when it has none; only what is printable, as PostgreSQL takes no NUL."""
         return "".join(filter(str.isprintable, self.request.POST.get(FORM_KEY, "")))[:64]
 
     def done_before(self) -> HttpResponse | None:
         """Where this very form led when it was carried out."""
-        once = Once.objects.filter(user=self.person, key=self.key(), digest=digest_of(self.request)).first()
+        once = Once.objects.filter(user=self.keeper(), key=self.key(), digest=digest_of(self.request)).first()
         return redirect(once.answer["to"]) if once else None
 
     def carry_out(self, request: HttpRequest, **answers: Any) -> HttpResponse:
         """The rule, in one transaction with the note that this form was carried out."""
         key = self.key()
         with transaction.atomic():
-            once = first_time(self.person, key, digest_of(request)) if key else None
+            once = first_time(self.keeper(), key, digest_of(request)) if key else None
             result = self.rule(**answers)
             target = self.next_page(result)
             self.after_rule()

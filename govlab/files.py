@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -33,6 +34,7 @@ __all__ = [
     "store",
     "stored_before",
     "take",
+    "thumbnails_of",
     "touch",
 ]
 
@@ -118,9 +120,15 @@ def stored_before(moment: datetime) -> Iterator[list[str]]:
             yield old
 
 
+def thumbnails_of(sha256: str) -> Path:
+    """The folder of the small pictures of this file, if there are any; a ValueError if it is no SHA-256."""
+    return Path(settings.MEDIA_ROOT) / "thumbnails" / sha256[:2] / address(sha256).name
+
+
 def forget(sha256: str) -> None:
-    """Take the bytes away for good; nothing where there are none."""
+    """Take the bytes away for good, and the pictures drawn of them; nothing where there are none."""
     address(sha256).unlink(missing_ok=True)
+    shutil.rmtree(thumbnails_of(sha256), ignore_errors=True)
 
 
 def forget_halves(moment: datetime) -> int:

@@ -53,9 +53,11 @@ def held_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:
     """A form that could not be taken now, with everything that was typed, ready to be sent again."""
     title, text = HELD[reason]
     kept = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
+    match = request.resolver_match
     context = {
         "title": title,
         "text": text,
+        "by_visitor": getattr(match.func, "csrf_exempt", False) if match else False,
         "kept": kept,
         "files": [(name, [file.name for file in sent]) for name, sent in request.FILES.lists()],
         "signed_out": reason == "signed_out",

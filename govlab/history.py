@@ -11,6 +11,8 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 from simple_history.signals import pre_create_historical_record
 
+from govlab import edition, finding
+
 T = TypeVar("T", bound=models.Model)
 """A kept record; people are kept too, although their table is not a `Record`."""
 
@@ -80,6 +82,8 @@ def keep(
         row._history_of_adding = adding
         row.save()
         del row._history_of_adding
+        finding.index(row)
+        edition.move_on()
     return thing
 
 
@@ -87,6 +91,7 @@ def derive(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
     """Saves columns that follow from what the history keeps, as numbers follow from places; leaves no trace."""
     if rows:
         type(rows[0])._base_manager.bulk_update(rows, columns)
+        edition.move_on()
 
 
 def _as_added(instance: Any, history_instance: Any, **_more: Any) -> None:
@@ -96,6 +101,18 @@ def _as_added(instance: Any, history_instance: Any, **_more: Any) -> None:
 
 
 pre_create_historical_record.connect(_as_added)
+
+
+def renamed(rows: models.QuerySet[Any], column: str, old: str) -> Any:
+    """What stands now in the column of the record, among these rows, that was the last to have `old` there.
+
+    None where a record has it now, among the rows or not, and where none ever had it.
+    """
+    model: Any = rows.model
+    if model._base_manager.filter(**{column: old}).exists():
+        return None
+    had = model.history.filter(**{column: old}).order_by("-history_date", "-history_id").values_list("id", flat=True)
+    return rows.filter(pk=had[:1]).values_list(column, flat=True).first()
 
 
 def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:
@@ -111,7 +128,13 @@ def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:
             row._history_user = by  # type: ignore[attr-defined]
             row._change_reason = verb  # type: ignore[attr-defined]
             row._history_date = now  # type: ignore[attr-defined]
-    falling.delete()
+    gone = [row for rows in falling.data.values() for row in rows]
+    along = [other for row in gone for other in finding.around(row) if other not in gone]
+    with transaction.atomic():
+        finding.forget(gone)
+        falling.delete()
+        finding.refresh(along)
+        edition.move_on()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Letters by e-mail: written into the outbox in the transaction of what they tell of, from `templates/emails/`.
 
-A letter holds no secret: staff read the outbox. Whoever chose one letter a day gets theirs gathered at seven.
+A letter's text holds no secret: staff read the outbox. Where a link needs one, MASK stands in its place until the
+letter goes out. Whoever chose one letter a day gets theirs gathered at seven.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from django.utils import timezone, translation
 
 from govlab.models import Letter, LetterState
 
+MASK = "*****"
+"""Stands in the links of a letter for its secret; an address leaves it as it is."""
 MORNING = time(7)
 """When the daily letter goes out, by Bangkok's clocks."""
 
@@ -49,9 +52,9 @@ class Outsider:
     letters_daily = False
 
 
-def outsider(email: str, name: str) -> Outsider:
+def outsider(email: str, name: str, language: str = settings.LANGUAGE_CODE) -> Outsider:
     """The person behind an address that belongs to no account."""
-    return Outsider(email, name, hashlib.sha256(email.lower().encode()).hexdigest()[:16])
+    return Outsider(email, name, hashlib.sha256(email.lower().encode()).hexdigest()[:16], language)
 
 
 def _reachable(person: Any) -> bool:
@@ -59,8 +62,21 @@ def _reachable(person: Any) -> bool:
     return person.is_active and not person.email.endswith(".invalid")
 
 
-def post(kind: str, person: Any, *, key: str, daily: bool, now: datetime, **context: Any) -> Letter | None:
-    """Puts one person's letter into the outbox; None when the one with this key is there already."""
+def post(
+    kind: str,
+    person: Any,
+    *,
+    key: str,
+    daily: bool,
+    now: datetime,
+    leave: str = "",
+    secret: str = "",
+    **context: Any,
+) -> Letter | None:
+    """Puts one person's letter into the outbox; None when the one with this key is there already.
+
+    `leave` is the path at which one POST ends such letters, with MASK where its `secret` stands.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A letter is written in the transaction of what it tells of.")
     own_key = f"{key}:{person.pk}" if key else ""
@@ -76,8 +92,10 @@ def post(kind: str, person: Any, *, key: str, daily: bool, now: datetime, **cont
         digest=daily,
         created_at=now,
         next_try_at=next_morning(now) if daily else now,
+        leave=leave,
+        secret=secret,
     )
-    _fill_in(letter, person, context)
+    _fill_in(letter, person, {**context, "secret": MASK})
     try:
         with transaction.atomic():
             letter.save()

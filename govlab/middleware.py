@@ -60,7 +60,8 @@ def printable(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+        kind = response.headers.get("Content-Type", "")
+        if not response.streaming and kind.startswith("text/html") and "Content-Encoding" not in response.headers:
             content = response.content.translate(None, CONTROL)
             if len(content) < len(response.content):
                 response.content = content

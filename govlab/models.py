@@ -9,17 +9,61 @@ class Once(models.Model):
     """A form (or an API post) that was carried out; the same one again gets the first one's answer."""
 
     key = models.CharField(max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True)
+    """None for a visitor: then the key alone says which form it was."""
     digest = models.CharField(max_length=64)
     """SHA-256 of what was sent: the same key with other content is not the same form."""
     answer = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="once_per_user_and_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="once_per_user_and_key"),
+            models.UniqueConstraint(fields=["key"], condition=models.Q(user=None), name="once_per_key_of_a_visitor"),
+        ]
 
     def __str__(self) -> str:
         return self.key
+
+
+class Edition(models.Model):
+    """One row for each change of what the portal keeps; the sum of `steps` is the number of the edition.
+
+    Rows are only added, so that no two writers wait for each other; `govlab.edition.compact` puts old ones into one.
+    """
+
+    steps = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.steps)
+
+
+class SearchEntry(models.Model):
+    """What the search knows of one record: kept in step by `govlab.finding.index`, in the record's transaction."""
+
+    id = models.BigIntegerField(primary_key=True)
+    """The number of the kind and the record's own in one (`govlab.finding.entry_id`), newer records last."""
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=80)
+    """The record's name in its address: a project's code, an agency's or a meeting's key, a number."""
+    public = models.BooleanField()
+    demo = models.BooleanField()
+    title_th = models.TextField()
+    title_en = models.TextField()
+    text = models.TextField()
+    """What else is searched, as it is shown; one paragraph in a line."""
+    more = models.CharField(max_length=200)
+    """What its address needs besides its key: of an update the project's code."""
+    on = models.DateField(null=True)
+    folded_title = models.TextField()
+    folded_text = models.TextField()
+    """Title and text by `govlab.finding.fold`."""
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "key"], name="search_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
 
 
 class Typed(models.Model):
@@ -45,6 +89,12 @@ class Typed(models.Model):
         return self.path
 
 
+def masked(address: str) -> str:
+    """An e-mail address by which only its owner knows it: s•••@example.go.th."""
+    name, _at, host = address.rpartition("@")
+    return f"{name[:1]}•••@{host}"
+
+
 class LetterState(models.TextChoices):
     """Where a letter is on its way."""
 
@@ -64,6 +114,13 @@ class Letter(models.Model):
     """The letter's template in templates/emails/."""
     outside = models.BooleanField(default=False)
     """Goes to somebody who has no account."""
+    leave = models.CharField(max_length=200, blank=True)
+    """Where one POST ends such letters (RFC 8058), with `govlab.letters.MASK` where the secret stands.
+
+    A letter that can be left goes to a follower, whose address is their own: staff read it masked.
+    """
+    secret = models.CharField(max_length=64, blank=True)
+    """What the links of the letter hold in place of MASK, until it is sent; no page shows it."""
     key = models.CharField(max_length=120, blank=True)
     """What it must not be written twice for, such as "due_soon:17:2"; empty where each one counts."""
     language = models.CharField(max_length=2)
@@ -94,3 +151,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def shown_address(self) -> str:
+        """The address as staff read it: a follower's is masked."""
+        return masked(self.address) if self.leave else self.address

@@ -113,9 +113,20 @@ def as_mail(letter: Letter) -> EmailMultiAlternatives:
     """The letter as plain text and HTML; its number is its Message-ID, so that one that comes twice is known."""
     host = urlsplit(settings.PORTAL_URL).hostname
     headers = {"Message-ID": f"<letter-{letter.pk}@{host}>", "Auto-Submitted": "auto-generated"}
-    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[letter.address], headers=headers)
-    mail.attach_alternative(letter.html, "text/html")
+    if letter.leave:
+        url = settings.PORTAL_URL + letter.leave
+        headers |= {
+            "List-Unsubscribe": f"<{_told(letter, url)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    mail = EmailMultiAlternatives(letter.subject, _told(letter, letter.text), to=[letter.address], headers=headers)
+    mail.attach_alternative(_told(letter, letter.html), "text/html")
     return mail
+
+
+def _told(letter: Letter, text: str) -> str:
+    """The text with the letter's secret in its links."""
+    return text.replace(f"/{letters.MASK}/", f"/{letter.secret}/") if letter.secret else text
 
 
 def _settle(letter: Letter, trouble: str, now: datetime) -> int:
@@ -130,7 +141,9 @@ def _settle(letter: Letter, trouble: str, now: datetime) -> int:
         if state == RETRY:
             held.next_try_at = now + PAUSES[held.tries - 1]
         held.sent_at = now if state == SENT else None
-        held.save(update_fields=["state", "error", "next_try_at", "sent_at"])
+        if state in (SENT, FAILED):
+            held.secret = ""
+        held.save(update_fields=["state", "error", "next_try_at", "sent_at", "secret"])
         if state != RETRY:
             for part in held.parts.all():
                 part.state, part.error, part.sent_at = held.state, held.error, held.sent_at

@@ -37,6 +37,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR 
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
 # A full cache drops what it holds: at Django's 300 entries, whoever fills it would wipe the counts of failed sign-ins.
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 1_000_000} | CACHES["default"].get("OPTIONS", {})
+PAGES_MEMORY = env.int("PAGES_MEMORY", default=48)  # MB in which each process keeps public pages (govlab/pages.py)
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")  # for addresses in letters
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 NUM_PROXIES = env.int("NUM_PROXIES", default=0)  # how many proxies of ours stand in front and add X-Forwarded-For
@@ -44,6 +45,8 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'lette
 EMAIL_TIMEOUT = 10  # seconds; a mail server that does not answer holds nobody up
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="GovLab <no-reply@localhost>")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # on the page that says whom to ask, where they are set
+CONTACT_PHONE = env.str("CONTACT_PHONE", default="")
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=7)  # what waits longer for staff is red, and told to the desk's lead
 
 # --- databases -------------------------------------------------------------------------------------------------------
@@ -53,7 +56,9 @@ DATABASES["default"].update(
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
-            "options": "-c lock_timeout=3s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s",
+            # No query here is worth compiling.
+            "options": "-c lock_timeout=3s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
+            " -c jit=off",
         },
     }
     if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"

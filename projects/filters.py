@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.filters import AgencyFilter
 from agencies.models import Agency
-from govlab.filters import Choice, Filters, Words, terms
+from govlab.asking import terms
+from govlab.filters import UNKNOWN, Choice, Filters, Several, Words
 from govlab.gather import TITLE, Line, line, short_name
 from govlab.templatetags.thai import year
 from govlab.thai import be_year
@@ -20,7 +21,9 @@ from projects.ledger_filters import AssignmentFilter, OpinionFilter
 from projects.models import (
     Assignment,
     Cohort,
+    Facet,
     InnovationType,
+    Lab,
     MeetingKind,
     MeetingSeries,
     Project,
@@ -28,6 +31,7 @@ from projects.models import (
     ServiceField,
     StageNumber,
 )
+from projects.models.provinces import PROVINCES
 
 __all__ = [
     "AgencyFilter",
@@ -39,7 +43,6 @@ __all__ = [
     "ResolutionFilter",
 ]
 
-UNKNOWN = "unknown"
 STAGES = [
     (UNKNOWN, _("No data yet")),
     ("0", _("Not started")),
@@ -68,14 +71,21 @@ def _lookup(model: type[Any], name: str) -> QuerySet[Any]:
 
 
 class ProjectFilter(Filters):
-    """Projects by words, cohort (Buddhist year), stage, field, agency with any part, innovation type; their order."""
+    """Projects by words and facets, several values of one facet at a time; their order.
+
+    The facets: cohort (Buddhist year), stage, field, innovation type, agency with any part, lab, facet of innovation,
+    province (two digits, TIS 1099). All but cohort and agency know `unknown`: nobody stated it.
+    """
 
     q = Words()
-    cohort = Choice(label=_("Cohort"), field_name="cohort__year")
-    stage = Choice(label=_("Stage"), choices=STAGES, method="at_stage")
-    field = Choice(label=_("Field of service"), field_name="field__key")
-    agency = Choice(label=_("Agency"), method="with_agency")
-    type = Choice(label=_("Innovation type"), method="of_type")
+    cohort = Several(label=_("Cohort"), field_name="cohort__year")
+    stage = Several(label=_("Stage"), choices=STAGES, field_name="current_stage")
+    field = Several(label=_("Field of service"), field_name="field__key", unstated=_("Not stated"))
+    type = Several(label=_("Innovation type"), field_name="types__key", unstated=_("Not stated"))
+    agency = Several(label=_("Agency"), field_name="agencies__key")
+    lab = Several(label=_("Laboratory"), field_name="labs__key", unstated=_("Not stated"))
+    facet = Several(label=_("Facet of innovation"), field_name="facets__key", unstated=_("Not stated"))
+    province = Several(label=_("Province"), choices=PROVINCES, field_name="province", unstated=_("Not stated"))
     order = Choice(
         label=_("Order"),
         empty_label=_("Usual"),
@@ -89,24 +99,14 @@ class ProjectFilter(Filters):
             line(Cohort.objects.all(), "cohort", key="year", place=-F("year")),
             _lookup(ServiceField, "field"),
             _lookup(InnovationType, "type"),
+            _lookup(Lab, "lab"),
+            _lookup(Facet, "facet"),
             _agencies(),
         ]
 
     def label(self, choice: Line) -> str:
         """A cohort by its year in the era of the language, the others by their names."""
         return year(int(choice.key)) if choice.of == "cohort" else super().label(choice)
-
-    def at_stage(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those that stand at this stage: the one in progress, else the last one done."""
-        return queryset.filter(current_stage=None if value == UNKNOWN else int(value))
-
-    def with_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those in which the agency has a part; each once."""
-        return queryset.filter(pk__in=Agency.objects.filter(key=value).values("parts__project"))
-
-    def of_type(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those of this innovation type, among others."""
-        return queryset.filter(pk__in=InnovationType.objects.filter(key=value).values("projects"))
 
     def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The rows in the order asked for."""
@@ -141,12 +141,12 @@ class MeetingFilter(Filters):
 
 
 class InnovationFilter(Filters):
-    """Innovations by words, type, country (two letters) and agency."""
+    """Innovations by words, and by one or several types, countries (two letters) and agencies."""
 
     q = Words()
-    type = Choice(label=_("Innovation type"), method="of_type")
-    country = Choice(label=_("Country"))
-    agency = Choice(label=_("Agency"), field_name="agency__key")
+    type = Several(label=_("Innovation type"), field_name="types__key", unstated=_("Not stated"))
+    country = Several(label=_("Country"))
+    agency = Several(label=_("Agency"), field_name="agency__key")
 
     def offers(self) -> list[QuerySet[Any]]:
         """Every type and agency; the countries of the innovations that may be seen."""
@@ -161,10 +161,6 @@ class InnovationFilter(Filters):
     def label(self, choice: Line) -> str:
         """A country by its name in the active language, the others by their own."""
         return country_name(choice.key) if choice.of == "country" else super().label(choice)
-
-    def of_type(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those of this type, among others."""
-        return queryset.filter(pk__in=InnovationType.objects.filter(key=value).values("innovations"))
 
 
 OUTCOMES = {

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from govlab.filters import Choice, Filters, Words, terms
+from govlab.asking import terms
+from govlab.filters import Choice, Filters, Words
 from govlab.gather import TITLE, Line, line, short_name
 from govlab.thai import thai_digits
 from projects.models import AgendaItem, Assignment, AssignmentState, Meeting, MeetingSeries, Project, Resolution

@@ -1,27 +1,51 @@
-"""The one place that knows how the portal is searched: every word of the query, in one normalised form of Thai."""
+"""Searching the portal: what a person may see that holds what they typed, the closest first, kind by kind."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from agencies.models import Agency
-from govlab.filters import LONGEST, holding, terms
-from govlab.thai import normalise, pick
-from projects.models import AgendaItem, Innovation, Meeting, Project, Resolution
+from govlab import edition
+from govlab.asking import LONGEST, Asked, asked, pieces, said, split, synonyms
+from govlab.finding import fold
+from govlab.mending import sought
+from govlab.models import SearchEntry
+from govlab.ranking import CEILING
+from govlab.seeking import Entry, Seen, Sql, entries_of, where_of
+from govlab.trigrams import KIND_BITS
+from projects.models import Innovation, Meeting, ProgressUpdate, Project, Resolution
+from projects.rules.synonyms import groups
 
-__all__ = ["LONGEST", "Hit", "search"]
+__all__ = ["KINDS", "LONGEST", "Answer", "Group", "Hit", "answer", "pieces", "search"]
 
-EXCERPT = 160  # characters
+synonyms.read = groups
+
+KINDS: tuple[str, ...] = ("project", "update", "meeting", "resolution", "innovation", "agency")
+"""What is found, in the order in which it is shown."""
+MODELS: dict[str, Any] = {
+    "project": Project,
+    "update": ProgressUpdate,
+    "meeting": Meeting,
+    "resolution": Resolution,
+    "innovation": Innovation,
+    "agency": Agency,
+}
+NUMBERS = {model.found_as[0]: kind for kind, model in MODELS.items()}
+"""The kinds by the number that their entries begin with."""
+EXCERPT, SENTENCE = 160, 60  # characters of what is shown; of a text that tells more than a name
 MARKS = "ัิีึืฺุู็่้๊๋์ํ๎ำ"
 """Thai signs that stand above, below or behind a consonant; a text is never cut before one."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One record found; `id` is the project's code, an agency's or meeting's key, an innovation's number."""
+    """One record found; `id` is the project's code, an agency's or meeting's key, otherwise a number."""
 
     kind: str
     id: str
@@ -30,92 +54,136 @@ class Hit:
     url: str
     excerpt: str
     demo: bool
+    on: date | None = None
+
+
+@dataclass
+class Group:
+    """What was found of one kind; with `more`, there are more than `count`."""
+
+    kind: str
+    count: int = 0
+    more: bool = False
+    hits: list[Hit] = field(default_factory=list)
+
+
+@dataclass
+class Answer:
+    """What was found, group by group, and how it came to be."""
+
+    q: str
+    groups: list[Group] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    """Texts to mark, for `pieces`."""
+    nearest: bool = False
+    """Nothing holds all the words; these hold some of them."""
+    instead: str = ""
+    """What was looked for instead, where a misspelling was mended."""
+
+
+def answer(person: Any, q: str, *, kinds: Sequence[str] = KINDS, each: int = 5, start: int = 0) -> Answer:
+    """What the person may see that holds the words: of each kind the best `each`, from `start` on."""
+    numbers = [_number(kind) for kind in kinds]
+    found, instead, near = sought(q, _seen(person), numbers)
+    chosen = {number: found.of(number)[start : start + each] for number in numbers}
+    hits = _hits(person, [entry for entries in chosen.values() for entry in entries], found.what)
+    groups = [
+        Group(
+            NUMBERS[number],
+            min(found.counts.get(number, 0), CEILING) if found.more else found.counts.get(number, 0),
+            found.more and found.counts.get(number, 0) > CEILING,
+            [hits[entry] for entry in entries if entry in hits],
+        )
+        for number, entries in chosen.items()
+        if found.counts.get(number, 0)
+    ]
+    return Answer(q, groups, list(found.what.words), nearest=near and bool(groups), instead=instead)
 
 
 def search(person: Any, q: str, limit: int = 20) -> list[Hit]:
-    """What the person may see that holds every word of `q`, titles first; at most `limit`. No words: nothing.
-
-    Words are looked for as pieces of text, because Thai sets no spaces between them.
-    """
-    words = terms(q)
-    if not words or limit < 1:
+    """What the person may see that holds every word of `q`, the closest first; at most `limit`. No words: nothing."""
+    if limit < 1:
         return []
-    found: list[tuple[int, Hit]] = []
-    for hits in (_projects, _agencies, _meetings, _innovations):
-        found += hits(person, q, words, limit)
-    found.sort(key=lambda ranked: ranked[0])  # stable: within a rank the kinds keep their order
-    return [hit for _rank, hit in found[:limit]]
+    found, _instead, near = sought(q, _seen(person), [_number(kind) for kind in KINDS])
+    if near:
+        return []
+    chosen = [entry for _key, entry in found.by_closeness[:limit]]
+    hits = _hits(person, chosen, found.what)
+    return [hits[entry] for entry in chosen if entry in hits]
 
 
-def _all_in(words: list[str], name: str) -> Q:
-    """That the text itself, in Thai or in English, holds every word."""
-    found = Q()
-    for word in words:
-        found &= Q(**{f"{name}_th__icontains": word}) | Q(**{f"{name}_en__icontains": word})
-    return found
+def expanded(q: str) -> list[list[str]]:
+    """What the search makes of a query: the words it looks for, each with the others for the same."""
+    what = asked(q, synonyms.at(edition.current()))
+    known = synonyms.groups.written | {fold(word): word for word in split(q)}
+    return [[known.get(text, text) for text in said(part)] for part in what.parts]
 
 
-def _ranked(rows: QuerySet[Any], words: list[str], name: str, limit: int) -> QuerySet[Any]:
-    """The rows with `rank` 0 where the title itself holds every word, 1 elsewhere."""
-    rank = Case(When(_all_in(words, name), then=Value(0)), default=Value(1), output_field=IntegerField())
-    return rows.annotate(rank=rank).order_by("rank", "sort_key", "pk")[:limit]
+def _number(kind: str) -> int:
+    return MODELS[kind].found_as[0]
 
 
-def _projects(person: Any, q: str, words: list[str], limit: int) -> Iterator[tuple[int, Hit]]:
-    rows = holding(Project.objects.visible_to(person), q).select_related("field")
-    for row in _ranked(rows, words, "title", limit):
-        texts = [pick(row, "aim"), pick(row, "focus"), pick(row.field, "name")]
-        url = reverse("public:project-detail", args=[row.code])
-        yield row.rank, Hit("project", row.code, row.title_th, row.title_en, url, excerpt(texts, words), row.demo)
+def _visible(person: Any, kind: str) -> QuerySet[Any]:
+    rows = MODELS[kind]._default_manager.order_by()
+    return rows.visible_to(person) if hasattr(rows, "visible_to") else rows
 
 
-def _agencies(person: Any, q: str, words: list[str], limit: int) -> Iterator[tuple[int, Hit]]:
-    for row in _ranked(holding(Agency.objects.all(), q), words, "name", limit):
-        url = reverse("public:agency-detail", args=[row.key])
-        yield row.rank, Hit("agency", row.key, row.name_th, row.name_en, url, pick(row, "short"), row.demo)
+def _exists(person: Any, kind: str) -> Exists:
+    """That the record of an entry may be seen, as the model itself says it."""
+    own = ExpressionWrapper(OuterRef("pk") - (_number(kind) << KIND_BITS), BigIntegerField())
+    return Exists(_visible(person, kind).filter(pk=own))
 
 
-def _meetings(person: Any, q: str, words: list[str], limit: int) -> list[tuple[int, Hit]]:
-    """Meetings that hold the words themselves, then those with an agenda item or a resolution that does."""
-    seen = Meeting.objects.visible_to(person).select_related("series")
-    found = {row.pk: (row, row.rank, "") for row in _ranked(holding(seen, q), words, "title", limit)}
-    items = AgendaItem.objects.visible_to(person).select_related("meeting__series")
-    resolutions = Resolution.objects.visible_to(person).select_related("meeting__series")
-    for rows, name in ((items, "title"), (resolutions, "text")):
-        for row in rows.filter(_all_in(words, name)).order_by("-meeting__starts_on", "position", "pk")[:limit]:
-            text = f"{row.number} {excerpt([pick(row, name)], words)}"
-            found.setdefault(row.meeting_id, (row.meeting, 2, text))
-    return [
-        (rank, _meeting_hit(row, text or excerpt([pick(row, "theme"), pick(row, "place")], words)))
-        for row, rank, text in found.values()
-    ]
+def _seen(person: Any) -> Seen:
+    """What of the index this person may know of: what is public there, and of the rest what the models let them see."""
+    if not getattr(person, "is_authenticated", False):
+        return Seen()
+    more = Q()
+    for kind in MODELS:
+        more |= Q(_exists(person, kind))
+    return Seen(more)
 
 
-def _meeting_hit(row: Meeting, text: str) -> Hit:
-    """A meeting under its title; a committee's under its series and number."""
-    th, en = row.title_th, row.title_en
-    if row.number and row.year and row.series:
-        numbered = f"{row.number}/{row.year}"
-        th, en = (f"{name} {numbered}" if name else "" for name in (row.series.name_th, row.series.name_en))
-    return Hit("meeting", row.key, th, en, reverse("public:meeting-detail", args=[row.key]), text, row.demo)
+@cache
+def _public(kind: str) -> Sql:
+    """That an entry of this kind is public by the record itself; put into words once, because every visitor asks it."""
+    return where_of(SearchEntry.objects.filter(_exists(AnonymousUser(), kind)))
 
 
-def _innovations(person: Any, q: str, words: list[str], limit: int) -> Iterator[tuple[int, Hit]]:
-    rows = holding(Innovation.objects.visible_to(person), q).select_related("agency")
-    for row in _ranked(rows, words, "title", limit):
-        texts = [pick(row, "about"), str(row.agency or "")]
-        url = reverse("public:innovation-detail", args=[row.pk])
-        yield row.rank, Hit("innovation", str(row.pk), row.title_th, row.title_en, url, excerpt(texts, words), row.demo)
+def _hits(person: Any, entries: Sequence[int], what: Asked) -> dict[int, Hit]:
+    """What is shown of these entries, by their numbers: only what the records themselves let this person see."""
+    asked_for = []
+    for number, kind in NUMBERS.items():
+        if own := [entry for entry in entries if entry >> KIND_BITS == number]:
+            signed_in = getattr(person, "is_authenticated", False)
+            seen = where_of(SearchEntry.objects.filter(_exists(person, kind))) if signed_in else _public(kind)
+            asked_for.append((own, seen))
+    return {row.id: _hit(row, what) for row in entries_of(asked_for)}
 
 
-def excerpt(texts: Iterable[str], words: list[str]) -> str:
-    """The first text that holds one of the words, cut to EXCERPT characters around it; else the start of the first."""
-    known = [" ".join(text.split()) for text in texts if text]
-    for text in known:
-        for word in words:
-            if word in normalise(text):
-                return _cut(text, max(text.casefold().find(word), 0))
-    return _cut(known[0], 0) if known else ""
+def _hit(row: Entry, what: Asked) -> Hit:
+    texts = row.text.split("\n")
+    text = excerpt(texts, row.folded_text.split("\n")[-len(texts) :], what.words)
+    return Hit(row.kind, row.key, row.title_th, row.title_en, _url(row), text, bool(row.demo), row.on)
+
+
+def _url(row: Entry) -> str:
+    """The page that shows it, in the active language; an update stands on the page of its project."""
+    if row.kind == "update":
+        return f"{reverse('public:project-detail', args=[row.more])}#update-{row.key}"
+    return reverse(f"public:{row.kind}-detail", args=[row.key])
+
+
+def excerpt(texts: Sequence[str], folded: Sequence[str], words: Sequence[str]) -> str:
+    """The text that tells most of the words, which are folded as the texts are again in `folded`, cut to EXCERPT
+    characters; a sentence rather than a name; else the start of the first."""
+    best, at, most = 0, 0, (False, False, 0)
+    for number, text in enumerate(folded):
+        places = [place for word in words if (place := text.find(word)) >= 0]
+        told = (bool(places), len(text) >= SENTENCE, len(places))
+        if places and told > most:
+            best, at, most = number, places[0] * len(texts[number]) // len(text), told
+    return _cut(texts[best], at)  # folding changes lengths a little, and evenly
 
 
 def _cut(text: str, at: int) -> str:

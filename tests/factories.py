@@ -10,6 +10,7 @@ from agencies.models import Agency, Membership, Role, User
 from agencies.rules import agencies, records
 from projects.models import (
     Assignment,
+    Call,
     Cohort,
     Indicator,
     Innovation,
@@ -20,8 +21,9 @@ from projects.models import (
     Schedule,
     ScheduleDate,
     ServiceField,
+    Voice,
 )
-from projects.rules import meetings, projects, publishing, reviews, rounds, schedules, updates
+from projects.rules import calls, meetings, projects, publishing, reviews, rounds, schedules, updates, voices
 
 PASSWORD = "a-long-password-for-tests"
 numbers = itertools.count(1)
@@ -160,3 +162,32 @@ def make_round(by: User, *, year: int = 2562, due_in: int = 10, now: dt.datetime
     records.add(ScheduleDate, by=by, schedule=schedule, ends_on=end)
     rounds.tick(now)
     return Round.objects.get(schedule=schedule, period_end=end)
+
+
+def make_call(
+    by: User, project: Project, *, published: bool = True, today: dt.date | None = None, **answers: Any
+) -> Call:
+    """A call, open from a week before `today` (Bangkok's) to a week after it; published unless said otherwise."""
+    today, week = today or timezone.localdate(), dt.timedelta(days=7)
+    values = {
+        "stage_number": 2,
+        "question_th": f"อะไรทำให้รอนาน {next(numbers)}",
+        "use_th": "ทีมอ่านทุกความเห็น",
+        "opens_on": today - week,
+        "closes_on": today + week,
+        **answers,
+    }
+    call = calls.add(by=by, project=project, **values)
+    return publishing.publish(call, by=by) if published else call
+
+
+def make_voice(call: Call, state: str = "waiting", by: User | None = None, **answers: Any) -> Voice:
+    """What a visitor answers to an open call, brought into the state by whoever decides (`by`)."""
+    voice = voices.answer(call, **{"text": f"รอคิวนานมาก {next(numbers)}", "standpoint": "user", **answers})
+    if state == "shown":
+        assert by
+        voice = voices.show(voice, by=by)
+    if state == "withheld":
+        assert by
+        voice = voices.withhold(voice, by=by, reason="abuse")
+    return voice

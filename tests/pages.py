@@ -1,5 +1,6 @@
 """A test client that reads every page it fetches as a strict browser and a screen reader would; a fault fails."""
 
+import gzip
 import os
 import re
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "l
 NAMED = frozenset(["a", "button", "label", "title", "h1", "h2", "h3", "h4", "h5", "h6"])
 UNLABELLED_INPUTS = frozenset({"hidden", "submit", "button", "reset", "image"})
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "poster", "data", "xlink:href"})
+DATA = "application/ld+json"
+"""The type of a script element that holds data for other programs: no browser runs it."""
 OUTGOING = frozenset({"https", "mailto", "tel"})
 
 # html5lib's errors that are no fault of a page: none is known.
@@ -50,6 +53,8 @@ def check_page(response: Any) -> None:
     content = response.getvalue()
     if response.streaming:
         response.streaming_content = [content]  # reading used it up
+    if response.headers.get("Content-Encoding") == "gzip":
+        content = gzip.decompress(content)
     html, request = content.decode(response.charset), response.wsgi_request
     origin = f"{request.scheme}://{request.META.get('HTTP_HOST') or request.META['SERVER_NAME']}"
     # Pages that differ in their tokens only are read once.
@@ -61,7 +66,7 @@ def check_page(response: Any) -> None:
 def is_page(response: Any) -> bool:
     """Whether a person would see this response as a page: HTML, not a download, not a fragment, not a redirect."""
     status, headers = response.status_code, response.headers
-    fragment = any(name.lower().startswith("hx-") for name in headers)
+    fragment = any(name.lower().startswith("hx-") for name in headers) or "X-Fragment" in headers
     download = headers.get("Content-Disposition", "").startswith("attachment")
     # Without a body by nature; an empty 405 is Django's answer to a method no link or form uses.
     bare = response.wsgi_request.method in ("HEAD", "OPTIONS") or 300 <= status < 400 or status == 204
@@ -262,7 +267,8 @@ def names(page: Page) -> Iterator[str]:
 def inline(page: Page) -> Iterator[str]:
     """No style and no script in the page itself: the content security policy would stop them."""
     for element in page.elements:
-        if element.tag == "style" or (element.tag == "script" and not element.attrs.get("src")):
+        runs = element.tag == "script" and element.attrs.get("type") != DATA and not element.attrs.get("src")
+        if element.tag == "style" or runs:
             yield f"line {element.line}: <{element.tag}> in the page"
         for name, value in element.attrs.items():
             if name == "style" or name.startswith("on"):

@@ -23,7 +23,10 @@ def step_by_step() -> MigrationExecutor:
 
 
 def populate(apps: Any) -> None:
-    """A published meeting with an agenda and work, and a draft, as the release before kept them."""
+    """A project and an innovation; a published meeting with an agenda and work, and a draft; as they were kept."""
+    cohort = apps.get_model("projects", "Cohort").objects.create(year=2562)
+    project = apps.get_model("projects", "Project").objects.create(code="GL2562-3", cohort=cohort, title_th="งาน")
+    apps.get_model("projects", "Innovation").objects.create(title_th="ถุง", project=project)
     agency = apps.get_model("agencies", "Agency").objects.create(key="a", name_th="กรม")
     series = apps.get_model("projects", "MeetingSeries").objects
     series.create(key="s", name_th="คณะ"), series.create(key="t", name_th="อีกคณะ")
@@ -44,7 +47,11 @@ def populate(apps: Any) -> None:
 
 
 def check(apps: Any) -> None:
-    """What was seen as asked is asked, a draft stays one; places follow the numbers; each series has its own feed."""
+    """What is new is empty; what was seen as asked is asked; places follow numbers; each series has its own feed."""
+    innovation = apps.get_model("projects", "Innovation").objects.select_related("project").get()
+    project = innovation.project
+    told = (project.code, project.title_th, project.province, project.used_en, innovation.title_th, innovation.mind_th)
+    assert told == ("GL2562-3", "งาน", "", "", "ถุง", ""), told
     rows = apps.get_model("projects", "Meeting").objects.order_by("key")
     found = [(row.key, row.phase, bool(row.held_at), bool(row.assignments.get().given_on)) for row in rows]
     assert found == [("draft", "planned", False, False), ("seen", "held", True, True)], found

@@ -21,6 +21,7 @@ if test_url := env.str("TEST_DATABASE_URL", default=""):
     }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PAGES_MEMORY = 0  # tests write past the rules; those of govlab/pages.py ask for it
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 API_REQUESTS_PER_MINUTE = 1_000_000

@@ -13,28 +13,51 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Agency, User
 from agencies.rules import records
 from govlab import letters, outbox
 from govlab.history import Stale
 from govlab.models import Letter, Once
+from govlab.thai import BANGKOK
+from projects import following
 from projects.models import (
     AgendaItem,
     Assignment,
     Cohort,
+    Contact,
     DueReport,
+    Follow,
     Meeting,
     MeetingPerson,
     ProgressUpdate,
     Project,
+    Rater,
+    Rating,
     Round,
     Schedule,
     Snapshot,
     Stage,
+    Voice,
 )
-from projects.rules import agenda, assignments, decisions, meetings, reviews, rounds, schedules, series, stages, updates
-from tests import factories
+from projects.rules import (
+    agenda,
+    assignments,
+    decisions,
+    follows,
+    meetings,
+    ratings,
+    reviews,
+    rounds,
+    schedules,
+    series,
+    stages,
+    themes,
+    updates,
+    voices,
+)
+from tests import factories, visitors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -369,3 +392,78 @@ def test_an_answer_and_a_closing_at_once_leave_one_state_and_lose_nothing(
         assert (now.state, now.answers.count()) == ("closed", 1)
     else:  # closed first: the answer was refused
         assert (answers, now.state, now.answers.count()) == (["Assignment", "ValidationError"], "closed", 0)
+
+
+# --- visitors --------------------------------------------------------------------------------------------------------
+def test_one_visitor_who_rated_at_once_eight_times_is_one_rating(project: Project) -> None:
+    acts = [lambda n=n: ratings.rate(project, visitor="1" * 64, stars=n % 5 + 1, comment=f"{n}") for n in range(8)]
+    assert kinds(at_once(acts)) == ["Rating"] * 8
+    assert (Rating.objects.count(), Rater.objects.count(), Rating.objects.get().history.count()) == (1, 1, 8)
+
+
+def test_an_address_that_asked_at_once_eight_times_gets_one_letter(db: None) -> None:
+    acts = [lambda: follows.ask("all", "", email="somchai@example.go.th") for _n in range(8)]
+    assert kinds(at_once(acts)) == ["NoneType"] * 8
+    assert (Follow.objects.count(), Letter.objects.count()) == (1, 1)
+
+
+def test_four_workers_write_one_daily_letter(staff: User) -> None:
+    follows.ask("all", "", email="somchai@example.go.th")
+    follows.confirm(Follow.objects.get().token)
+    factories.make_project(staff)
+    now = dt.datetime.combine(timezone.localdate() + dt.timedelta(days=1), dt.time(7, 1), BANGKOK)
+    assert sorted(at_once([lambda: following.send_digests(now)] * 4)) == [0, 0, 0, 1]
+    assert Letter.objects.filter(kind="follow_digest").count() == 1
+
+
+def test_a_voice_sent_eight_times_at_once_with_one_key_is_one_voice(staff: User, project: Project) -> None:
+    call = factories.make_call(staff, project)
+    address = reverse("public:call-answer", args=[call.pk])
+    answers = {
+        "text": "รอคิวนานมาก",
+        "standpoint": "user",
+        "contact": "081",
+        "form_key": "abc",
+        "opened": visitors.opened(),
+    }
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    pages = at_once([lambda: Client().post(address, answers, headers=headers) for _click in range(8)])
+    assert {(page.status_code, page.headers.get("Location")) for page in pages} == {(302, f"{address}?sent=1")}
+    assert (Voice.objects.count(), Voice.history.count(), Contact.objects.count()) == (1, 1, 1)
+
+
+def test_of_two_staff_who_show_and_withhold_one_voice_at_once_one_is_told(staff: User, other_staff: User) -> None:
+    call = factories.make_call(staff, factories.make_project(staff))
+    for _round in range(3):
+        voice = factories.make_voice(call)
+        told = at_once(
+            [
+                lambda voice=voice: voices.decide_many("show", [(voice, voice.version)], by=staff),
+                lambda voice=voice: voices.decide_many(
+                    "withhold", [(voice, voice.version)], by=other_staff, reason="abuse"
+                ),
+            ]
+        )
+        assert sorted((len(done), moved) for done, moved in told) == [(0, 1), (1, 0)], told
+        assert Voice.objects.get(pk=voice.pk).history.count() == 2
+
+
+def test_themes_moved_at_once_wait_for_each_other_and_keep_an_order(staff: User, other_staff: User) -> None:
+    """Each locks its own theme first in the naive twin, and then waits for the other's: PostgreSQL ends one of them."""
+    call = factories.make_call(staff, factories.make_project(staff))
+    made = [themes.add(call, by=staff, title_th=title) for title in "กขคง"]
+    for _round in range(4):
+        acts = [
+            lambda row=row, to=to, by=by: themes.move(row, by=by, to=to)
+            for row, to, by in zip(made, ("down", "down", "up", "up"), (staff, other_staff) * 2, strict=True)
+        ]
+        assert kinds(at_once(acts)) == ["Theme"] * 4
+    assert sorted(call.themes.values_list("position", flat=True)) == [1, 2, 3, 4]
+
+
+def test_workers_that_forget_at_once_forget_once(staff: User) -> None:
+    call = factories.make_call(staff, factories.make_project(staff))
+    factories.make_voice(call, contact="081")
+    later = timezone.now() + dt.timedelta(days=200)
+    assert sorted(at_once([lambda: voices.forget_contacts(later)] * 4)) == [0, 0, 0, 1]
+    assert (Contact.objects.count(), Voice.objects.count()) == (0, 1)

@@ -22,7 +22,9 @@ NOWHERE = {
     "number": 9,
     "table": "no-such",
     "entry": 987654,
+    "theme": 987654,
     "to": "up",
+    "width": 480,
 }
 OUTSIDE = ("account_", "api-")
 """Routes of libraries, walked by tests of their own."""
@@ -52,9 +54,13 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "update": world.waiting if name in ("desk:update-approve", "desk:update-return") else world.update,
         "assignment": world.assignment,
         "innovation": world.innovation,
+        "call": world.call,
+        "theme": world.call,
+        "voice": world.call,
         "resolution": world.assignment.resolution,
         "indicator": world.indicator,
         "lookup": world.lookup,
+        "synonyms": world.synonyms,
         "round": world.round,
         "date": world.date,
         "exception": world.exception,
@@ -63,9 +69,12 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "token": world.token,
         "letter": world.letter,
         "link": world.link,
+        "rating": world.rating,
         "person": world.staff,
         "part": world.project.parts.get(),
         "evidence": world.evidence,
+        "picture": world.evidence,
+        "proposal": world.proposal,
         "due": world.due,
         "series": world.series.members.get(),
         "history": world.project,
@@ -98,6 +107,8 @@ def address(name: str, words: tuple[str, ...], world: World) -> str:
         "feed_key": world.series.feed_key,
         "ending": "docx",
         "to": "up",
+        "theme": world.theme.pk,
+        "width": 480,
         "entry": world.project.history.first().pk,
     }
     if "pk" in words:
@@ -164,7 +175,7 @@ def test_what_is_not_yours_to_see_answers_like_what_is_not_there(
         values = {**dict.fromkeys(words, ""), **{w: v for w, v in NOWHERE.items() if w in words}}
         if "kind" in values:
             values["kind"] = "people"
-        if name in ("public:evidence", "desk:paper-remove"):
+        if name in ("public:evidence", "public:picture", "desk:paper-remove"):
             values["pk"] = "00000000-0000-4000-8000-000000000000"
         missing = door.get(reverse(name, kwargs=values))
         there = door.get(url)
@@ -216,6 +227,8 @@ def test_the_canary_sings_for_those_who_may_hear_it(world: World, staff: User, c
         reverse("desk:project-list"),
         reverse("desk:meeting-list"),
         reverse("desk:innovation-list"),
+        reverse("desk:voice-list"),
+        reverse("desk:call-detail", args=[world.call.pk]),
         reverse("desk:assignment-detail", args=[world.assignment.pk]),
     ):
         assert CANARY in client.get(url).content.decode(), url

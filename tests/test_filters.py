@@ -47,6 +47,21 @@ def test_each_filter_narrows_the_list(three, agency, other_agency):
     assert codes(q="น้ำ ข", cohort="2562") == []
 
 
+def test_several_values_of_a_facet_are_any_of_them(three, agency, other_agency):
+    assert codes(cohort=["2561", "2562"], order="code") == ["GL2561-2", "GL2562-9", "GL2562-10"]
+    assert codes(agency=[agency.key, other_agency.key], order="code") == ["GL2561-2", "GL2562-9", "GL2562-10"]
+    assert codes(stage=["unknown", "5"], order="code") == ["GL2561-2", "GL2562-10"]
+    assert codes(cohort=["2562"], stage=["unknown", "5"]) == ["GL2562-10"]
+
+
+def test_what_nobody_stated_can_be_asked_for(three, staff):
+    factories.make_project(staff, code="GL2562-20", province="50", labs=[], year=2562)
+    assert codes(type="unknown", order="code") == ["GL2562-9", "GL2562-10", "GL2562-20"]
+    assert codes(field=[three.key, "unknown"], order="code") == ["GL2561-2", "GL2562-9", "GL2562-10", "GL2562-20"]
+    assert codes(province="unknown", order="code") == ["GL2561-2", "GL2562-9", "GL2562-10"]
+    assert codes(province=["50"]) == codes(province=["50", "50", ""]) == ["GL2562-20"]
+
+
 def test_stages_are_none_one_to_four_or_all(three):
     assert {key: codes(stage=key) for key in ("unknown", "0", "2", "5")} == {
         "unknown": ["GL2562-10"],
@@ -65,7 +80,7 @@ def test_every_order_puts_the_rows_as_it_says(three):
     assert codes(order="updated") == ["GL2561-2", "GL2562-9", "GL2562-10"]
 
 
-@pytest.mark.parametrize("name", ["cohort", "stage", "field", "agency", "type", "order"])
+@pytest.mark.parametrize("name", ["cohort", "stage", "field", "agency", "type", "lab", "facet", "province", "order"])
 def test_an_unknown_value_is_an_error_of_its_field_and_filters_nothing(three, name):
     asked = ProjectFilter({name: "nope"}, queryset=Project.objects.all())
     assert {field: [error.code for error in errors] for field, errors in asked.errors.as_data().items()} == {
@@ -89,7 +104,7 @@ def test_a_filter_asks_the_database_once_for_all_its_choices(three, django_asser
             if name != "q"
         }
     assert offered["cohort"] == ["2562", "2561"]
-    assert (offered["type"], offered["field"]) == (["service"], [three.key])
+    assert (offered["type"], offered["field"]) == (["service", "unknown"], [three.key, "unknown"])
 
 
 def test_choices_carry_the_names_of_the_active_language(three):

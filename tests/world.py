@@ -14,6 +14,7 @@ from govlab.models import Letter
 from projects.models import (
     AgendaItem,
     Assignment,
+    Call,
     DueReport,
     Evidence,
     FollowUp,
@@ -24,6 +25,8 @@ from projects.models import (
     MeetingSeries,
     ProgressUpdate,
     Project,
+    Proposal,
+    Rating,
     ReportLink,
     Resolution,
     Round,
@@ -32,8 +35,10 @@ from projects.models import (
     SeriesMember,
     ServiceField,
     Shown,
+    Synonyms,
+    Theme,
 )
-from projects.rules import assignments, comments, links, meetings, papers, rounds, series
+from projects.rules import assignments, comments, links, meetings, papers, proposals, ratings, rounds, series, themes
 from tests import factories
 
 CANARY = "นกขมิ้นลับ"
@@ -64,14 +69,19 @@ class World:
     assignment: Assignment
     innovation: Innovation
     draft_innovation: Innovation
+    proposal: Proposal
     lookup: ServiceField
+    synonyms: Synonyms
     round: Round
     date: ScheduleDate
     exception: ScheduleException
     membership: Membership
     token: ApiToken
     letter: Letter
+    call: Call
+    theme: Theme
     link: ReportLink
+    rating: Rating
 
 
 def a_series(staff: User) -> MeetingSeries:
@@ -97,6 +107,16 @@ def unseen_parts(staff: User, assignment: Assignment, paper: files.Attached) -> 
         Assignment, by=staff, meeting=factories.make_meeting(staff), agency=assignment.agency, text_th="งานเดิม"
     )
     keep(FollowUp(meeting=meeting, item=hidden, assignment=earlier), "carry_on", by=staff, note=CANARY)
+
+
+def asked(staff: User, project: Project) -> Theme:
+    """The theme of a call that is open; what waits, how to reach who wrote it, and the theme itself are not public."""
+    factories.make_call(staff, project, published=False, question_th=f"คำถาม {CANARY}")
+    call = factories.make_call(staff, project)
+    factories.make_voice(call, "shown", staff, contact=f"{CANARY} 081")
+    factories.make_voice(call, text=f"ความเห็น {CANARY}")
+    factories.make_voice(call, "withheld", staff, text=f"ความเห็น {CANARY}")
+    return themes.add(call, by=staff, title_th=f"ประเด็น {CANARY}", voices=call.voices.all())
 
 
 def make_world(staff: User, agency: Agency, reporter: User) -> World:
@@ -144,8 +164,11 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
     exception = records.add(
         ScheduleException, by=staff, schedule=due.round.schedule, project=project, reason=f"เหตุผล {CANARY}"
     )
+    theme = asked(staff, project)
     return World(
         staff=staff,
+        call=theme.call,
+        theme=theme,
         agency=agency,
         project=project,
         draft_project=draft_project,
@@ -163,12 +186,15 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
         assignment=assignment,
         innovation=factories.make_innovation(staff),
         draft_innovation=factories.make_innovation(staff, published=False, title_th=f"นวัตกรรม {CANARY}"),
+        proposal=proposals.propose(title=f"ข้อเสนอ {CANARY}", about=CANARY, contact=f"{CANARY}@canary.test"),
         lookup=lookup,
+        synonyms=records.add(Synonyms, by=staff, words="ไกด์\nมัคคุเทศก์"),
         round=due.round,
         date=due.round.schedule.dates.get(),
         exception=exception,
         membership=Membership.objects.get(user=reporter),
         token=tokens.make(by=reporter, name="ลับ", days=1)[0],
+        rating=ratings.rate(project, visitor="1" * 64, stars=4, comment=f"ความเห็น {CANARY}"),
         letter=letters.write("comment_from_desk", [reporter], thing=waiting, by=staff, comment=CANARY)[0],
         # Of a report without a canary: whoever has the link reads that report, and nothing else.
         link=links.make(factories.make_update(reporter, project), by=reporter, name="คุณดวงใจ", ends_on=localdate()),

@@ -1,5 +1,7 @@
 """An agency: a public body, international organisation, research institute or university."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,8 @@ class Agency(Listed):
     quota_mb = models.PositiveIntegerField(_("room for evidence, in MB"), default=2000)
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
 
+    found_as = (2, "agency")
+
     class Meta:
         ordering = ["sort_key", "pk"]
         verbose_name = _("agency")
@@ -52,6 +56,16 @@ class Agency(Listed):
 
     def __str__(self) -> str:
         return self.short
+
+    def as_found(self) -> dict[str, Any]:
+        """What the search knows of it."""
+        names = [self.short_th, self.short_en]
+        return {"key": self.key, "title_th": self.name_th, "title_en": self.name_en, "names": names, "texts": []}
+
+    def found_along(self) -> list[Any]:
+        """Its projects and innovations are found by its name."""
+        named: Any = self
+        return [*named.projects.all(), *named.innovations.all()]
 
     def clean(self) -> None:
         """An agency belongs neither to itself nor to one that belongs to it."""

@@ -44,7 +44,7 @@ def frame(request: Any) -> str:
 def other_language(context: dict[str, Any]) -> str:
     """The address of this page in the other language, with its filters; for a form that failed, its own page."""
     request = context["request"]
-    path = request.get_full_path() if request.method == "GET" else request.path
+    path = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     if path == "/en" or path.startswith("/en/"):
         return path[3:] or "/"
     return f"/en{path}"

@@ -65,6 +65,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A count as people read it: 1,000."""
+    return f"{number:,}"
+
+
+@register.filter
 def be(year: int | None) -> str:
     """A year of the Common Era in the era of the active language; "" for what is no year."""
     try:

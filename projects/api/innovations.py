@@ -10,6 +10,7 @@ from agencies.api.doors import RecordDoor
 from agencies.api.records import NamedSerializer, RecordSerializer, SourceNameSerializer
 from projects.filters import InnovationFilter
 from projects.models import Innovation, Project, PublishState
+from projects.models.innovations import TOLD
 
 
 class InnovationSerializer(RecordSerializer):
@@ -26,8 +27,7 @@ class InnovationSerializer(RecordSerializer):
             "id",
             "title_th",
             "title_en",
-            "about_th",
-            "about_en",
+            *TOLD,
             "state",
             "agency",
             "project",

@@ -12,6 +12,7 @@ from govlab.thai import ce_year
 from projects.api.names import PartSerializer, stage_key, stage_name
 from projects.filters import ProjectFilter
 from projects.models import Project, ProjectAgency, PublishState, Stage
+from projects.models.projects import STORY
 
 
 class StageSerializer(serializers.ModelSerializer[Stage]):
@@ -80,6 +81,8 @@ class ProjectSerializer(RecordSerializer):
             "focus_en",
             "aim_th",
             "aim_en",
+            *STORY,
+            "province",
             "agencies",
             "current_stage",
             "stages",

@@ -9,15 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from projects.search import search
+from projects.search import KINDS, search
 
 MOST = 50
 
 
 class HitSerializer(serializers.Serializer[Any]):
-    """One record found; `id` is a project's code, an agency's or meeting's key, an innovation's number."""
+    """One record found; `id` is a project's code, an agency's or meeting's key, otherwise a number."""
 
-    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in ("project", "agency", "meeting", "innovation")])
+    kind = serializers.ChoiceField(choices=[(kind, kind) for kind in KINDS])
     id = serializers.CharField()
     title_th = serializers.CharField()
     title_en = serializers.CharField()
@@ -37,7 +37,7 @@ class ResultsSerializer(serializers.Serializer[Any]):
 
 
 class Search(APIView):
-    """Finds projects, agencies, meetings and innovations that hold every word."""
+    """Finds projects, their public updates, meetings, resolutions, innovations and agencies."""
 
     permission_classes = [AllowAny]
 

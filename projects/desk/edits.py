@@ -19,8 +19,11 @@ from projects.desk.schedules import ExceptionForm, ScheduleForm
 from projects.desk.series import SeriesForm
 from projects.desk.series_parts import MemberForm, StandingForm
 from projects.desk.stages import StageForm
+from projects.desk.synonyms import SynonymsForm
+from projects.forms.calls import CallForm, ThemeForm
 from projects.forms.meetings import MeetingForm
-from projects.rules import indicators, meetings, projects, rounds, schedules, stages
+from projects.models.projects import STORY
+from projects.rules import calls, indicators, meetings, projects, rounds, schedules, stages, themes
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,13 @@ class Edit:
     rule: Callable[..., Any] = records.edit
     asks: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
     """What the rule asks about answers before it takes them, by column; `sure` says yes."""
+    also: tuple[str, ...] = ()
+    """Columns that another form of the same record asks."""
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The columns that the form asks."""
-        return tuple(self.form._meta.fields)
+        return (*self.form._meta.fields, *self.also)
 
 
 _PARTS = {
@@ -55,7 +60,7 @@ _LISTS = {
     "source": "sources",
 }
 EDITS: dict[str, Edit] = {
-    "project": Edit(ProjectForm, projects.edit),
+    "project": Edit(ProjectForm, projects.edit, also=STORY),
     "stage": Edit(StageForm, stages.edit),
     "part": Edit(PartForm),
     "indicator": Edit(IndicatorForm, indicators.edit, asks=indicators.questions),
@@ -69,6 +74,9 @@ EDITS: dict[str, Edit] = {
     "member": Edit(MemberForm),
     "standing-item": Edit(StandingForm),
     "innovation": Edit(InnovationForm),
+    "call": Edit(CallForm, calls.edit),
+    "theme": Edit(ThemeForm, themes.edit, also=("answer_th", "answer_en", "outcome", "update")),
+    "synonyms": Edit(SynonymsForm),
     "agency": Edit(AgencyForm),
     "person": Edit(PersonForm, people.edit_person),
     "membership": Edit(RoleForm, people.edit_member),

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
@@ -73,13 +74,31 @@ VERBS = {
     "attach": _("File attached"),
     "detach": _("File taken out"),
     "renew_feed": _("Calendar address renewed"),
+    "rate": _("Rated"),
+    "propose": _("Proposed"),
+    "list": _("Taken into the library"),
+    "decline": _("Not taken"),
+    "show": _("Shown"),
+    "unshow": _("Taken off the public pages"),
+    "withhold": _("Withheld"),
+    "wait": _("Let wait again"),
+    "take_out": _("Taken out"),
+    "group": _("Voices put into it"),
+    "ungroup": _("Voices taken out of it"),
 }
+BY_VISITORS = {("voice", "answer"), ("rating", "rate"), ("proposal", "propose")}
+"""What somebody without an account does; whatever else names nobody the system did."""
 TYPES = {"+": VERBS["add"], "~": VERBS["edit"], "-": VERBS["remove"]}
 
 
 def verb_label(verb: str | None, row_type: str) -> str:
     """What was done, in words; a verb without words of its own by whether a row came, changed or went."""
     return str(VERBS.get(verb or "", TYPES[row_type]))
+
+
+def nobody(kind: str, verb: str | None) -> str:
+    """Who did it, where the history names nobody."""
+    return gettext("A visitor") if (kind, verb) in BY_VISITORS else gettext("The system")
 
 
 def told(field: Any, value: Any, people: dict[int, User] | None = None) -> str:
@@ -172,6 +191,7 @@ class HistoryList(DeskDoor):
                 "name": KINDS[kind].shown(name) or pk,
                 "verb": verb_label(verb, row_type),
                 "who": people.get(who),
+                "nobody": nobody(kind, verb),
             }
             for when, kind, pk, name, verb, row_type, who, _row in page.object_list
         ]
@@ -198,6 +218,7 @@ class HistoryRecord(DeskDoor):
         steps = [
             {
                 "who": entry.history_user,
+                "nobody": nobody(kind, entry.history_change_reason),
                 "when": entry.history_date,
                 "verb": verb_label(entry.history_change_reason, entry.history_type),
                 "put_back": url,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,8 +17,11 @@ from projects.models import (
     AssignmentState,
     DueReport,
     ProgressUpdate,
+    Proposal,
     PublishState,
+    Rating,
     Stage,
+    Voice,
 )
 from projects.models.assignments import NOT_DONE, WITH_DESK
 
@@ -37,16 +40,39 @@ class Late:
     days: int
 
 
+def _counts(*lists: QuerySet[Any]) -> list[int]:
+    """How many rows each list has, in one query."""
+    numbered = [
+        rows.order_by().values(of=Value(n)).annotate(n=Count("pk")).values_list("of", "n")
+        for n, rows in enumerate(lists)
+    ]
+    found = dict(numbered[0].union(*numbered[1:], all=True))
+    return [found.get(n, 0) for n in range(len(lists))]
+
+
 def tab_counts() -> dict[str, int]:
     """The numbers on the desk's tabs (templates/desk/_tabs.html), and how many assignments wait or are overdue."""
     late = Q(state__in=NOT_DONE, due_on__lt=timezone.localdate())
-    waiting = ProgressUpdate.objects.waiting().count()
+    waiting, voices, comments, proposed = _counts(
+        ProgressUpdate.objects.waiting(),
+        Voice.objects.waiting(),
+        Rating.objects.waiting(),
+        Proposal.objects.waiting(),
+    )
     asked = Assignment.objects.aggregate(
         to_follow_count=Count("pk", filter=~Q(state=AssignmentState.CLOSED)),
         answers_count=Count("pk", filter=Q(state__in=WITH_DESK)),
         overdue_count=Count("pk", filter=late),
     )
-    return {"waiting_count": waiting, "desk_count": waiting + asked["answers_count"], **asked}
+    return {
+        "voices_count": voices,
+        "comments_count": comments,
+        "public_count": voices + comments,
+        "proposals_count": proposed,
+        "waiting_count": waiting,
+        "desk_count": waiting + asked["answers_count"],
+        **asked,
+    }
 
 
 class Home(DeskDoor):

@@ -17,7 +17,8 @@ from projects.countries import country_choices, country_name
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish, RemoveDraft
 from projects.filters import InnovationFilter
-from projects.models import Innovation, PublishState
+from projects.models import Innovation, Proposal, PublishState
+from projects.models.innovations import TOLD
 from projects.rules import publishing
 
 PAGE = 50
@@ -31,11 +32,10 @@ class InnovationForm(forms.ModelForm):
     class Meta:
         model = Innovation
         fields = [
-            *("title_th", "title_en", "about_th", "about_en", "types", "country", "agency", "project", "sources"),
+            *("title_th", "title_en", *TOLD, "types", "country", "agency", "project", "sources"),
         ]
         widgets = {
-            "about_th": forms.Textarea(attrs={"rows": 6}),
-            "about_en": forms.Textarea(attrs={"rows": 6}),
+            **{name: forms.Textarea(attrs={"rows": 6 if name.startswith("about") else 3}) for name in TOLD},
             "types": forms.CheckboxSelectMultiple,
             "sources": forms.CheckboxSelectMultiple,
         }
@@ -65,6 +65,7 @@ class InnovationList(DeskDoor):
             "filter": chosen,
             "page_obj": page,
             "rows": [(row, country_name(row.country)) for row in page],
+            "proposals_count": Proposal.objects.visible_to(self.person).waiting().count(),
         }
         return render(request, "desk/innovations/list.html", context, status=page.status)
 

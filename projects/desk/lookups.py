@@ -19,7 +19,7 @@ from agencies.rules import records
 from govlab.fields import ThaiDateField
 from govlab.paging import page_of
 from projects.desk.pages import PageDoor, PageForm, PageRemove
-from projects.models import Cohort, Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField
+from projects.models import Cohort, Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField, Synonyms
 
 LOOKUP = ["key", "position", "name_th", "name_en", "about_th", "about_en", "sources"]
 SOURCE = ["key", "title_th", "title_en", "publisher_th", "publisher_en", "published_on", "url"]
@@ -104,7 +104,12 @@ class LookupList(DeskDoor):
             "name": capfirst(str(MeetingSeries._meta.verbose_name_plural)),
             "count": MeetingSeries.objects.count(),
         }
-        return render(request, "desk/lookups/list.html", {"tables": [cohorts, *tables, series]})
+        synonyms = {
+            "url": reverse("desk:synonyms-list"),
+            "name": capfirst(str(Synonyms._meta.verbose_name_plural)),
+            "count": Synonyms.objects.count(),
+        }
+        return render(request, "desk/lookups/list.html", {"tables": [cohorts, *tables, series, synonyms]})
 
 
 class LookupDoor(PageDoor):

@@ -19,7 +19,7 @@ from govlab.filters import Choice
 from govlab.gather import gather, line
 from govlab.paging import page_of
 from govlab.templatetags.thai import year
-from govlab.thai import arabic_digits, pick
+from govlab.thai import arabic_digits, pick, sort_key
 from projects.charts import charts_of
 from projects.desk.home import SILENT_AFTER, tab_counts
 from projects.desk.pages import PageDoor, PageForm
@@ -37,6 +37,8 @@ from projects.models import (
     Stage,
     StageNumber,
 )
+from projects.models.projects import STORY
+from projects.models.provinces import PROVINCES
 from projects.models.stages import ALL_DONE
 from projects.rules import projects, publishing
 
@@ -112,6 +114,8 @@ class ProjectList(DeskDoor):
         return render(request, "desk/projects/list.html", context, status=page.status)
 
 
+PARTS = [name.removesuffix("_th") for name in STORY if name.endswith("_th")]
+"""The parts of a project's story."""
 LISTS: dict[str, Any] = {"field": ServiceField, "types": InnovationType, "labs": Lab, "facets": Facet}
 
 
@@ -138,12 +142,14 @@ class ProjectForm(forms.ModelForm):
             field: Any = self.fields[name]
             choices = [(each.key, pick(each, "name") or year(-each.place)) for each in offered[name]]
             field.choices = choices if name not in ("field", "cohort") else [("", field.empty_label), *choices]
+        place: Any = self.fields["province"]
+        place.choices = [("", "---------"), *sorted(PROVINCES, key=lambda each: sort_key(str(each[1])))]
 
     class Meta:
         model = Project
         field_classes = {"code": CodeField}
         fields = [
-            *["code", "cohort", "title_th", "title_en", "field"],
+            *["code", "cohort", "title_th", "title_en", "field", "province"],
             *["focus_th", "focus_en", "aim_th", "aim_en"],
             *["types", "labs", "facets", "sources"],
         ]
@@ -185,6 +191,8 @@ class ProjectDetail(ProjectDoor):
             "project": project,
             "steps": publishing.open_steps(self.person, project),
             "parts": parts,
+            "story": [name for name in PARTS if pick(project, name)],
+            "story_parts": len(PARTS),
             "stages": [(stage, stage.days_late(today)) for stage in stages],
             "indicators": charts_of(project, self.person),
             "updates": reported[:10],

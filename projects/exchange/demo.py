@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from agencies.models import Agency, Membership, Role, User
 from agencies.rules import records
 from govlab import files
-from projects.exchange import demo_meetings
+from projects.exchange import demo_calls, demo_meetings, demo_stories
 from projects.models import (
     AgendaItem,
     Assignment,
@@ -79,6 +79,8 @@ def load(now: dt.datetime | None = None) -> None:
         _under_way(entry, desk, now)
     _meeting(data["meeting"], agencies, desk, now)
     demo_meetings.load(data["committee"], agencies, desk, now)
+    demo_calls.load(data["calls"], desk, now)
+    demo_stories.load(data, desk, now)
 
 
 def _data() -> dict[str, Any]:
@@ -180,13 +182,25 @@ def _measure(value: Any) -> Measure:
 
 
 def _picture(title: str, stage: int) -> files.Attached:
-    """A drawn stand-in for a photograph, clearly one."""
-    colours = {1: "#4453c4", 2: "#a03a80", 3: "#b86200", 4: "#1d7a59"}
-    image = Image.new("RGB", (960, 540), "#fbfaf6")
-    ImageDraw.Draw(image).polygon([(180, 270), (780, 60), (780, 480)], fill=colours[stage])
+    """A drawn stand-in for a photograph, clearly one: squared paper, notes on it, and the stage's triangle."""
+    colour = {1: "#4453c4", 2: "#a03a80", 3: "#b86200", 4: "#1d7a59"}[stage]
+    image = Image.new("RGB", (960, 720), "#fbfaf6")
+    draw = ImageDraw.Draw(image)
+    for at in range(0, 960, 48):
+        draw.line([(at, 0), (at, 720)], fill="#e9e5da")
+        draw.line([(0, at), (960, at)], fill="#e9e5da")
+    notes = [((144, 96), "#f6dfa4"), ((624, 96), "#cfe3d6"), ((144, 480), "#dcd9f2"), ((624, 480), "#f2d6e6")]
+    for place, ((x, y), paper) in enumerate(notes, 1):
+        draw.rectangle((x, y, x + 192, y + 144), fill=paper, outline="#1a1c2c" if place == stage else paper, width=4)
+        for line in range(3):
+            draw.line(
+                [(x + 24, y + 42 + 30 * line), (x + 168 - 40 * line, y + 42 + 30 * line)], fill="#565a70", width=5
+            )
+    point, base = (264, 696) if stage % 2 else (696, 264)  # the diamonds open and close
+    draw.polygon([(point, 360), (base, 264), (base, 456)], fill=colour)
     stream = io.BytesIO()
     image.save(stream, "PNG")
-    return files.take(SimpleUploadedFile(f"ภาพสาธิต ขั้น {stage}.png", stream.getvalue(), "image/png"))
+    return files.take(SimpleUploadedFile(f"{title[:40]} (ภาพสาธิต).png", stream.getvalue(), "image/png"))
 
 
 def _under_way(entry: dict[str, Any], desk: User, now: dt.datetime) -> ProgressUpdate:

@@ -3,8 +3,10 @@
 from projects.models.assignments import Answer, AnswerFile, AnswerKind, Assignment, AssignmentState, FollowUp
 from projects.models.attendance import MeetingPerson, Presence, Takes
 from projects.models.base import PublishState
+from projects.models.calls import Call, Moderation, Outcome, Standpoint, Theme, Voice
 from projects.models.cohorts import Cohort
 from projects.models.facts import LoadedFact
+from projects.models.follows import Follow, FollowKind
 from projects.models.indicators import Counting, Direction, Indicator, Reading
 from projects.models.innovations import Innovation
 from projects.models.items import AgendaItem, Paper, Resolution, Shown
@@ -12,6 +14,8 @@ from projects.models.links import ReportLink
 from projects.models.lookups import Facet, InnovationType, Lab, Principle, ServiceField
 from projects.models.meetings import Meeting, MeetingKind, Phase
 from projects.models.projects import REPORTING_PARTS, PartKind, Project, ProjectAgency
+from projects.models.proposals import Contact, Proposal, ProposalState
+from projects.models.ratings import Rater, Rating, Seen
 from projects.models.rounds import (
     Asked,
     DueReport,
@@ -26,6 +30,7 @@ from projects.models.rounds import (
 from projects.models.series import ItemKind, MeetingSeries, SeriesMember, StandingItem
 from projects.models.sessions import MeetingPoint, MeetingSession
 from projects.models.stages import Stage, StageNumber, StageState
+from projects.models.synonyms import Synonyms
 from projects.models.updates import Comment, Evidence, ProgressUpdate, UpdateState
 
 __all__ = [
@@ -37,14 +42,18 @@ __all__ = [
     "Asked",
     "Assignment",
     "AssignmentState",
+    "Call",
     "Cohort",
     "Comment",
+    "Contact",
     "Counting",
     "Direction",
     "DueReport",
     "DueState",
     "Evidence",
     "Facet",
+    "Follow",
+    "FollowKind",
     "FollowUp",
     "Indicator",
     "Innovation",
@@ -58,6 +67,8 @@ __all__ = [
     "MeetingPoint",
     "MeetingSeries",
     "MeetingSession",
+    "Moderation",
+    "Outcome",
     "Paper",
     "PartKind",
     "Phase",
@@ -66,7 +77,11 @@ __all__ = [
     "ProgressUpdate",
     "Project",
     "ProjectAgency",
+    "Proposal",
+    "ProposalState",
     "PublishState",
+    "Rater",
+    "Rating",
     "Reading",
     "ReportLink",
     "Resolution",
@@ -75,6 +90,7 @@ __all__ = [
     "Schedule",
     "ScheduleDate",
     "ScheduleException",
+    "Seen",
     "SeriesMember",
     "ServiceField",
     "Shown",
@@ -83,6 +99,10 @@ __all__ = [
     "StageNumber",
     "StageState",
     "StandingItem",
+    "Standpoint",
+    "Synonyms",
     "Takes",
+    "Theme",
     "UpdateState",
+    "Voice",
 ]

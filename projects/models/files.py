@@ -1,11 +1,13 @@
 """What every kept file has: its bytes lie under their SHA-256, the name people gave it stands here."""
 
 import uuid
+from pathlib import Path
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from govlab.records import Record
+from govlab.thumbnails import PICTURES
 
 
 class StoredFile(Record):
@@ -24,3 +26,13 @@ class StoredFile(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a thumbnail can be made of it."""
+        return self.kind in PICTURES
+
+    @property
+    def stem(self) -> str:
+        """Its name without the ending."""
+        return Path(self.name).stem

@@ -87,6 +87,10 @@ class AgendaItem(MeetingPart):
     def __str__(self) -> str:
         return f"{self.number} {pick(self, 'title')}"
 
+    def found_along(self) -> list[Any]:
+        """The meeting is found by its titles, and its resolutions as far as it shows them."""
+        return [self.meeting, *self.resolutions.all()]
+
     @property
     def public_discussion(self) -> str:
         """The discussion as everybody may read it, empty where it is not for them."""
@@ -119,6 +123,8 @@ class Resolution(MeetingPart):
         Agency, verbose_name=_("agencies it concerns"), blank=True, related_name="resolutions"
     )
 
+    found_as = (5, "resolution")
+    found_with = ("meeting",)
     objects = ResolutionQuerySet.as_manager()
 
     class Meta(MeetingPart.Meta):
@@ -127,6 +133,11 @@ class Resolution(MeetingPart):
 
     def __str__(self) -> str:
         return f"{self.number} {pick(self, 'text')}"
+
+    def as_found(self) -> dict[str, Any]:
+        """What the search knows of it; `more` is the address name of its meeting."""
+        found = {"key": str(self.pk), "more": self.meeting.key, "on": self.meeting.starts_on}
+        return {**found, "title_th": self.text_th, "title_en": self.text_en, "texts": []}
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

@@ -114,6 +114,8 @@ class Meeting(Published):
     """The meeting that adopted the minutes; none when it was done by letter."""
     adoption_note = models.TextField(_("corrections and notes"), max_length=2000, blank=True, editable=False)
 
+    found_as = (4, "meeting")
+    found_with = ("series",)
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -152,6 +154,23 @@ class Meeting(Published):
     def took_place(self) -> bool:
         """Whether it has been held."""
         return self.phase in AFTER
+
+    def as_found(self) -> dict[str, Any]:
+        """What the search knows of it: its name, and of its agenda the titles that the public sees."""
+        th, en = self.title_th, self.title_en
+        if self.number and self.year and self.series:
+            numbered = f"{self.number}/{self.year}"
+            th, en = (f"{name} {numbered}" if name else "" for name in (self.series.name_th, self.series.name_en))
+        parts: Any = self
+        texts = [self.theme_th, self.theme_en, self.place_th, self.place_en]
+        texts += [f"{item.number} {item.title_th}" for item in parts.agenda.filter(shown__gt=0)]
+        found = {"key": self.key, "on": self.starts_on, "title_th": th, "title_en": en, "texts": texts}
+        return {**found, "names": [f"การประชุมครั้งที่ {self.number}/{self.year}"] if self.number and self.year else []}
+
+    def found_along(self) -> list[Any]:
+        """Its resolutions are found once everybody may see the meeting."""
+        parts: Any = self
+        return list(parts.resolutions.all())
 
     def clean(self) -> None:
         """A meeting has a name: a title, or its number in a series; and ends after it begins."""

@@ -13,6 +13,12 @@ from govlab.thai import pick
 from projects.models.base import Part, PartQuerySet, Published, PublishedQuerySet
 from projects.models.cohorts import Cohort
 from projects.models.lookups import Facet, InnovationType, Lab, ServiceField
+from projects.models.provinces import PROVINCES
+
+STORY = tuple(
+    f"{part}_{language}" for part in ("problem", "learned", "tried", "result", "used") for language in ("th", "en")
+)
+"""The columns of a project's story, in the order in which it is told."""
 
 
 class PartKind(models.TextChoices):
@@ -47,7 +53,7 @@ class Project(Published):
     """One project of a cohort; `current_stage` is settled from its stages by `rules.stages`."""
 
     _history_m2m_fields = ["types", "labs", "facets", "sources"]
-    searched_in = ("code", "title_th", "title_en", "focus_th", "focus_en", "aim_th", "aim_en", "field")
+    searched_in = ("code", "title_th", "title_en", "focus_th", "focus_en", "aim_th", "aim_en", "field", *STORY)
 
     code = models.CharField(
         _("code"),
@@ -67,6 +73,18 @@ class Project(Published):
     focus_en = models.TextField(_("what it looks at, in English"), max_length=5000, blank=True)
     aim_th = models.TextField(_("what it aims at, in Thai"), max_length=5000, blank=True)
     aim_en = models.TextField(_("what it aims at, in English"), max_length=5000, blank=True)
+    province = models.CharField(_("province"), max_length=2, choices=PROVINCES, blank=True)
+    # its story, in the order in which it is told
+    problem_th = models.TextField(_("whose problem it is, in Thai"), max_length=5000, blank=True)
+    problem_en = models.TextField(_("whose problem it is, in English"), max_length=5000, blank=True)
+    learned_th = models.TextField(_("what was learned, in Thai"), max_length=5000, blank=True)
+    learned_en = models.TextField(_("what was learned, in English"), max_length=5000, blank=True)
+    tried_th = models.TextField(_("what was tried, and with whom, in Thai"), max_length=5000, blank=True)
+    tried_en = models.TextField(_("what was tried, and with whom, in English"), max_length=5000, blank=True)
+    result_th = models.TextField(_("what came of it, in Thai"), max_length=5000, blank=True)
+    result_en = models.TextField(_("what came of it, in English"), max_length=5000, blank=True)
+    used_th = models.TextField(_("where it is used, in Thai"), max_length=5000, blank=True)
+    used_en = models.TextField(_("where it is used, in English"), max_length=5000, blank=True)
     types = models.ManyToManyField(
         InnovationType, verbose_name=_("innovation types"), blank=True, related_name="projects"
     )
@@ -77,6 +95,8 @@ class Project(Published):
     current_stage = models.PositiveSmallIntegerField(_("current stage"), null=True, editable=False, db_index=True)
     """None: not known; 0: none has begun; 1 to 4: the stage it is at; 5: all four are done."""
 
+    found_as = (1, "project")
+    found_with = ("agencies", "types", "field")
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +106,18 @@ class Project(Published):
 
     def __str__(self) -> str:
         return pick(self, "title")
+
+    def as_found(self) -> dict[str, Any]:
+        """What the search knows of it."""
+        texts = [getattr(self, name) for name in ("focus_th", "focus_en", "aim_th", "aim_en", *STORY)]
+        texts += [f"{agency.name_th} {agency.name_en} {agency.short_th}" for agency in self.agencies.all()]
+        texts += [f"{tag.name_th} {tag.name_en}" for tag in (self.field, *self.types.all()) if tag]
+        titles = {"title_th": self.title_th, "title_en": self.title_en}
+        return {"key": self.code, **titles, "names": [self.code], "texts": texts}
+
+    def found_along(self) -> list[Any]:
+        """Its updates are found once everybody may see the project."""
+        return list(self.updates.filter(state="approved"))
 
 
 class ProjectAgency(Part):
@@ -111,3 +143,7 @@ class ProjectAgency(Part):
 
     def __str__(self) -> str:
         return f"{self.agency} · {self.get_part_display()}"
+
+    def found_along(self) -> list[Project]:
+        """The project is found by the names of its agencies."""
+        return [self.project]

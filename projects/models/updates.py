@@ -97,6 +97,8 @@ class ProgressUpdate(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
 
+    found_as = (6, "update")
+    found_with = ("project",)
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
@@ -106,6 +108,11 @@ class ProgressUpdate(Record):
 
     def __str__(self) -> str:
         return self.title or str(_("Update without a headline"))
+
+    def as_found(self) -> dict[str, Any]:
+        """What the search knows of it: what the public reads, never the obstacles."""
+        found = {"key": str(self.pk), "more": self.project.code, "on": self.happened_on}
+        return {**found, "title_th": self.title, "title_en": "", "texts": [self.text]}
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

@@ -114,6 +114,7 @@ class PrivateCalendar(PublicDoor):
     So it says what, when and where, and nothing else; whoever keeps the series can renew the address.
     """
 
+    kept = False
     cache_control = "private, no-store"
 
     def get(self, request: HttpRequest, feed_key: str) -> HttpResponse:

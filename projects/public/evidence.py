@@ -26,6 +26,8 @@ def found(pk: uuid.UUID, person: Any) -> tuple[str, str, str] | None:
 class EvidenceFile(PublicDoor):
     """One file. What is public is handed to anybody; the rest to whom `visible_to` shows it, for their eyes only."""
 
+    kept = False
+
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         """The file under the name people gave it; 404 for those who may not see it."""
         # First as a visitor, without asking who it is: so an answer that caches keep depends on no cookie.

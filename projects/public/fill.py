@@ -30,6 +30,7 @@ HEADERS = {
 class Fill(PublicDoor, RuleForm):
     """The form of one report, kept by one button; it asks for no cookie but the one that guards the form."""
 
+    kept = False
     form_class = FillForm
     template_name = "public/fill/form.html"
     title = _("Fill in a progress report")

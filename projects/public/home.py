@@ -1,24 +1,29 @@
-"""The first page: what GovLab does, how much of it there is, the newest cohorts, what happened last."""
+"""The first page: find the project that touches your life; what GovLab is, what is open, what happened last."""
 
 from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
 from agencies.doors import PublicDoor
 from govlab.gather import gather, line
-from projects.models import Assignment, Meeting, ProgressUpdate, Project
+from projects import news
+from projects.models import Assignment, Meeting, Project, StageNumber, StageState
+from projects.public.calls import open_now
+from projects.public.search import EXAMPLES
 from projects.public.standing import rows_of, with_standing
 
-COHORTS, PROJECTS, UPDATES = 2, 10, 5  # how many of each the page shows
+PROJECTS, FIELDS, CALLS, NEWS = 10, 12, 3, 5  # how many of each the page shows
 
 
 class Home(PublicDoor):
     """The front page."""
 
-    def figures(self) -> tuple[dict[str, int], list[tuple[int, int]]]:
-        """How many there are of what, and the cohorts with how many projects each, newest first; in one query."""
+    def figures(self) -> dict[str, list[Any]]:
+        """How many there are of what, the cohorts and the fields with how many projects each, in one query."""
         projects = Project.objects.visible_to(self.person)
         meetings = Meeting.objects.visible_to(self.person)
         counted: dict[str, QuerySet[Any]] = {
@@ -31,24 +36,35 @@ class Home(PublicDoor):
             for name, rows in counted.items()
         ]
         cohorts = projects.order_by().values("cohort__year").annotate(n=Count("pk"))
-        found = gather(*lines, line(cohorts, "cohorts", demo=None, key="cohort__year", place="n"))
-        years = sorted(((int(row.key), row.place) for row in found["cohorts"]), reverse=True)
-        return {name: sum(row.place for row in found[name]) for name in counted}, years
+        lines.append(line(cohorts, "cohorts", demo=None, key="cohort__year", place="n"))
+        names = {"key": "field__key", "name_th": "field__name_th", "name_en": "field__name_en"}
+        fields = projects.order_by().exclude(field=None).values(*names.values()).annotate(n=Count("pk"))
+        lines.append(line(fields, "fields", demo=None, place="n", **names))
+        return gather(*lines)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
-        figures, years = self.figures()
-        projects = with_standing(Project.objects.visible_to(self.person))
-        cohorts = [
-            (year, count, rows_of(list(projects.filter(cohort__year=year).order_by("code")[:PROJECTS])))
-            for year, count in years[:COHORTS]
-        ]
-        updates = ProgressUpdate.objects.visible_to(self.person).select_related("project")
+        found = self.figures()
+        years = sorted(((int(row.key), row.place) for row in found["cohorts"]), reverse=True)
+        newest = with_standing(Project.objects.visible_to(self.person))
+        fields = sorted(found["fields"], key=lambda row: -row.place)
         context = {
-            "figures": figures,
+            "figures": {
+                name: sum(row.place for row in found[name]) for name in ("presented", "meetings", "assignments")
+            },
             "projects": sum(count for _year, count in years),
-            "years": sorted(year for year, _count in years),
-            "cohorts": cohorts,
-            "updates": updates.order_by("-happened_on", "-created_at", "pk")[:UPDATES],
+            "years": years,
+            "examples": EXAMPLES[:4],
+            "fields": fields[:FIELDS],
+            "more_fields": len(fields) > FIELDS,
+            "stages": [
+                {"number": n, "name": name, "state": StageState.DONE, "url": reverse("public:stage-detail", args=[n])}
+                for n, name in StageNumber.choices
+            ],
+            "newest": rows_of(list(newest.filter(cohort__year=years[0][0]).order_by("code")[:PROJECTS]))
+            if years
+            else [],
+            "calls": open_now(self.person, timezone.localdate(), CALLS),
+            "entries": news.latest(self.person, NEWS),
         }
         return render(request, "public/home.html", context)

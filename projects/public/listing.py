@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from agencies.doors import PublicDoor
-from govlab.filters import Filters
+from govlab.filters import Filters, Several
+from projects.facets import facets_of
 
 
 class Listing(PublicDoor):
@@ -31,9 +32,14 @@ class Listing(PublicDoor):
         """The page asked for; one that does not exist says so, with 404."""
         asked = self.filter_class(request.GET, queryset=self.rows())
         paginator = Paginator(asked.qs, self.per_page)
+        facets = None
+        if any(isinstance(each, Several) for each in asked.filters.values()):
+            paginator.count, facets = facets_of(asked, request.GET)  # counted with them, not once more
         context: dict[str, Any] = {
             "title": self.title,
             "form": asked.form,
+            "plain": [field for field in asked.form if not isinstance(asked.filters[field.name], Several)],
+            "facets": facets,
             "count": paginator.count,
             "whole": not any(request.GET.values()),
         }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +15,7 @@ from projects.models import Meeting, MeetingKind, Presence, PublishState
 from projects.models.agenda import agenda_of, beside
 from projects.public.listing import Listing
 from projects.public.programmes import days_of, lines_of, people_of, points_of
+from projects.public.renamed import lead_on
 
 
 class MeetingList(Listing):
@@ -39,7 +40,9 @@ class MeetingDetail(PublicDoor):
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         """The page, in six queries; 404 for a meeting that a visitor may not see."""
         rows = Meeting.objects.visible_to(self.person).select_related("series", "adopted_in__series")
-        meeting = get_object_or_404(rows, key=key)
+        meeting = rows.filter(key=key).first()
+        if meeting is None:
+            return lead_on(request, Meeting, "key", key)
         lines = beside(meeting, self.person, *lines_of(meeting, self.person))
         today = timezone.localdate()
         agenda = agenda_of(meeting, self.person, lines, on=today)

@@ -5,10 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import PublicDoor
 from govlab.gather import SOURCE, gather, line
+from projects.heads import origin
 from projects.models import Facet, InnovationType, Lab, Principle, StageNumber, StageState
 
 LISTS: tuple[tuple[str, Any, Any], ...] = (
@@ -17,7 +19,7 @@ LISTS: tuple[tuple[str, Any, Any], ...] = (
     ("types", InnovationType, _("Types of innovation")),
     ("facets", Facet, _("Facets of innovation")),
 )
-CLOSED = ("desk/", "workspace/", "accounts/", "search/", "fill/", "calendars/")
+CLOSED = ("desk/", "workspace/", "accounts/", "search/", "fill/", "calendars/", "follow/")
 
 
 class About(PublicDoor):
@@ -41,7 +43,10 @@ class About(PublicDoor):
             )
             for name, _model, heading in LISTS
         ]
-        stages = [{"number": n, "name": label, "state": "done"} for n, label in StageNumber.choices]
+        stages = [
+            {"number": n, "name": label, "state": "done", "url": reverse("public:stage-detail", args=[n])}
+            for n, label in StageNumber.choices
+        ]
         legend = [([state] * 4, label) for state, label in StageState.choices]
         return render(request, "public/about.html", {"lists": lists, "stages": stages, "legend": legend})
 
@@ -52,6 +57,7 @@ class Robots(PublicDoor):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The doors that are closed, in both languages."""
         lines = [f"Disallow: {start}{path}" for start in ("/", "/en/") for path in CLOSED]
+        lines += ["", f"Sitemap: {origin(request)}{reverse('public:sitemap')}"]
         return HttpResponse("\n".join(["User-agent: *", *lines, ""]), content_type="text/plain; charset=utf-8")
 
 

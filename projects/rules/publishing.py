@@ -1,5 +1,6 @@
 """What the public sees: staff publish and hide projects, meetings and innovations, and take out drafts."""
 
+from datetime import datetime
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ def open_steps(user: User, thing: Published) -> list[str]:
     return [verb for verb, (before, _after) in STEPS.items() if is_desk(user) and thing.state in before]
 
 
-def _step(verb: str, thing: T, by: User) -> T:
+def _step(verb: str, thing: T, by: User, now: datetime | None = None) -> T:
     require_desk(by)
     held = hold(thing)
     before, after = STEPS[verb]
@@ -37,13 +38,13 @@ def _step(verb: str, thing: T, by: User) -> T:
         return held
     if verb == "publish":
         require_adopted(held)
-    return keep(held, verb, by=by, state=after)
+    return keep(held, verb, by=by, now=now, state=after)
 
 
 @transaction.atomic
-def publish(thing: T, *, by: User) -> T:
+def publish(thing: T, *, by: User, now: datetime | None = None) -> T:
     """Shows the record to the public; raises ValidationError for minutes of a committee that are not adopted."""
-    return _step("publish", thing, by)
+    return _step("publish", thing, by, now)
 
 
 def require_adopted(thing: Published) -> None:

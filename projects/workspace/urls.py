@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.workspace import assignments, comments, home, links, projects, rounds, steps, updates, uploads
+from projects.workspace import assignments, calls, comments, home, links, projects, rounds, steps, updates, uploads
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -26,4 +26,16 @@ urlpatterns = [
     path("assignments/<int:pk>/", assignments.AssignmentDetail.as_view(), name="assignment-detail"),
     path("assignments/<int:pk>/more-time/", assignments.MoreTime.as_view(), name="assignment-more-time"),
     path("assignments/<int:pk>/contest/", assignments.Contest.as_view(), name="assignment-contest"),
+    path("calls/", calls.CallList.as_view(), name="call-list"),
+    path("calls/add/", calls.CallAdd.as_view(), name="call-add"),
+    path("calls/<int:pk>/", calls.CallDetail.as_view(), name="call-detail"),
+    path("calls/<int:pk>/edit/", calls.CallEdit.as_view(), name="call-edit"),
+    path("calls/<int:pk>/extend/", calls.CallExtend.as_view(), name="call-extend"),
+    path("calls/<int:pk>/group/", calls.CallGroup.as_view(), name="call-group"),
+    path("calls/<int:pk>/themes/add/", calls.ThemeAdd.as_view(), name="theme-add"),
+    path("calls/<int:pk>/themes/<int:theme>/edit/", calls.ThemeEdit.as_view(), name="theme-edit"),
+    path("calls/<int:pk>/themes/<int:theme>/answer/", calls.ThemeAnswer.as_view(), name="theme-answer"),
+    path("calls/<int:pk>/themes/<int:theme>/remove/", calls.ThemeRemove.as_view(), name="theme-remove"),
+    path("calls/<int:pk>/themes/<int:theme>/<slug:to>/", calls.ThemeStep.as_view(), name="theme-step"),
+    path("calls/<int:pk>/decide/", calls.VoiceDecide.as_view(), name="voice-decide"),
 ]

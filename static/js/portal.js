@@ -4,13 +4,13 @@
   "use strict";
   const root = document.documentElement;
   const choices = { theme: ["light", "dark"], contrast: ["more"], size: ["larger", "largest"] };
-  const PAUSE = 8000; // ms until a submit may be tried again, so that a stalled line never traps what was typed
+  const PAUSE = 8000; // ms until a submit on a stalled line may be tried again
 
   function kept(name) {
     try {
       return localStorage.getItem("govlab-" + name) || "";
     } catch {
-      return ""; // storage switched off: the system's wish holds
+      return ""; // storage switched off
     }
   }
 
@@ -45,6 +45,22 @@
     if (document.querySelector(".errors")) document.querySelectorAll("form[data-keep]").forEach(typed);
   });
 
+  // A project's page counts that it was looked at, when it is left.
+  document.addEventListener("visibilitychange", () => {
+    const seen = document.querySelector("[data-seen]");
+    if (!seen || !document.hidden) return;
+    navigator.sendBeacon(seen.dataset.seen);
+    delete seen.dataset.seen;
+  });
+
+  // What a box needs comes once it is focused.
+  document.addEventListener("focusin", ({ target }) => {
+    const src = target.dataset.script;
+    if (!src) return;
+    delete target.dataset.script;
+    document.head.append(Object.assign(document.createElement("script"), { src }));
+  });
+
   document.addEventListener("change", (event) => {
     const name = event.target.dataset.display;
     if (!name || !(name in choices)) return;
@@ -52,16 +68,16 @@
     try {
       localStorage.setItem("govlab-" + name, event.target.value);
     } catch {
-      // nothing to keep it in: it holds for this page
+      // it holds for this page
     }
   });
 
-  // <button data-copy="id"> copies what stands in a field; it says so in its own words.
+  // <button data-copy="id"> copies what stands in a field.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     const field = document.getElementById(button.dataset.copy);
-    field.select(); // where the clipboard is shut, it is marked and can be copied by hand
+    field.select(); // where the clipboard is shut, it can be copied by hand
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => { button.textContent = button.dataset.copied; });
   });
 

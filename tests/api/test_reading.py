@@ -21,6 +21,8 @@ from projects.models import (
     MeetingSession,
     Resolution,
 )
+from projects.models.innovations import TOLD
+from projects.models.projects import STORY
 from projects.rules import meetings, projects, publishing, stages
 from projects.rules.readings import Measure
 from tests import factories
@@ -119,6 +121,8 @@ def test_a_project_is_read_by_its_code_with_its_four_stages(call: Any, staff: An
         "focus_en": "",
         "aim_th": "",
         "aim_en": "",
+        **dict.fromkeys(STORY, ""),
+        "province": "",
         "agencies": [
             {"key": agency.key, "name_th": agency.name_th, "name_en": "", "part": "owner", "demo": False},
         ],
@@ -191,8 +195,7 @@ def test_an_innovation_does_not_name_a_project_that_is_not_public(call: Any, sta
         "id": row.pk,
         "title_th": row.title_th,
         "title_en": "",
-        "about_th": "",
-        "about_en": "",
+        **dict.fromkeys(TOLD, ""),
         "state": "published",
         "agency": {"key": agency.key, "name_th": agency.name_th, "name_en": ""},
         "project": None,

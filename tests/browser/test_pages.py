@@ -116,7 +116,10 @@ def test_a_colleagues_link_and_the_list_of_links(
     assert walk(visit(), (urlsplit(address).path,)) == {}
 
 
-@pytest.mark.parametrize("path", ["/", "/projects/", "/projects/GL2562-3/", "/meetings/subcommittee-3-2564/"])
+LIGHT = [path for path in PUBLIC if not path.startswith(("/fill/", "/no-such", "/accounts/"))]
+
+
+@pytest.mark.parametrize("path", LIGHT)
 def test_a_first_visit_is_light(path: str, browser: Browser, portal: Any) -> None:
     context = browser.new_context(base_url=portal.url)
     page = context.new_page()

@@ -12,8 +12,8 @@ from agencies.models import Agency, ApiToken, Membership, User
 from agencies.rules import agencies, records, tokens
 from govlab.records import Record
 from projects.desk.kinds import KINDS
-from projects.models import Evidence, InnovationType, SeriesMember, Stage
-from projects.rules import comments, projects, publishing, reviews, series, stages, updates
+from projects.models import Evidence, InnovationType, SeriesMember, Stage, Synonyms
+from projects.rules import comments, projects, proposals, publishing, reviews, series, stages, themes, updates
 from projects.rules.readings import Measure
 from tests import factories
 
@@ -190,11 +190,14 @@ def test_every_kind_has_a_page_for_its_record(desk, staff, reporter, project, ag
     """The names in `KINDS` are names of pages that exist."""
     things = [project, agency, staff, factories.make_cohort(staff), factories.make_innovation(staff)]
     things += [factories.make_meeting(staff), factories.make_update(reporter, project, "submitted")]
-    things += [factories.make_assignment(staff, agency)]
+    things += [factories.make_assignment(staff, agency), proposals.propose(title="ตู้ยา", about="ดี")]
     asked = factories.make_round(staff)
     things += [asked, asked.schedule, asked.reports.first()]
     body = series.add(by=staff, key="series", name_th="คณะ")
     things += [body, series.add_part(SeriesMember, by=staff, series=body, name_th="กรรมการ")]
+    call = factories.make_call(staff, project)
+    things += [call, factories.make_voice(call), themes.add(call, by=staff, title_th="รอนาน")]
+    things += [records.add(Synonyms, by=staff, words="ไกด์\nมัคคุเทศก์")]
     for thing in things:
         kind = next(kind for kind in KINDS.values() if kind.model is type(thing))
         assert desk.get(kind.page(thing)).status_code == 200

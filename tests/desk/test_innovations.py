@@ -72,7 +72,7 @@ def test_the_list_asks_the_same_of_the_database(desk, staff, agency, rows, djang
     kind = records.add(InnovationType, by=staff, key="service", name_th="บริการ")
     for _row in range(rows):
         factories.make_innovation(staff, agency=agency, types=[kind])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(desk.get(reverse("desk:innovation-list")).context["rows"]) == rows
 
 

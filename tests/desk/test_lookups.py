@@ -36,6 +36,7 @@ def test_every_list_is_linked_with_the_number_of_its_rows(desk, staff):
         ("/desk/lists/principles/", 0),
         ("/desk/lists/sources/", 0),
         ("/desk/series/", 0),
+        ("/desk/synonyms/", 0),
     ]
 
 
@@ -104,5 +105,5 @@ def test_a_list_costs_the_same_for_three_rows_as_for_one(desk, staff, rows, djan
         factories.make_field(staff)
     with django_assert_num_queries(4):
         assert len(desk.get("/desk/lists/fields/").context["rows"]) == rows
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get("/desk/lists/")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from projects.models import (
     SeriesMember,
     Shown,
     StandingItem,
+    Synonyms,
 )
 from projects.rules import (
     assignments,
@@ -38,10 +40,13 @@ from projects.rules import (
     meetings,
     papers,
     projects,
+    proposals,
     publishing,
+    ratings,
     reviews,
     rounds,
     series,
+    themes,
     updates,
 )
 from projects.rules.readings import Measure
@@ -183,9 +188,50 @@ TABLE = {
     "evidence of an answer: hidden": AGENCY_AND_STAFF,
     "member of a series": STAFF,
     "standing item": STAFF,
+    "words that mean the same": STAFF,
+    # A project is rated while it is public; it may be hidden later.
+    "rating, waiting: published": INSIDERS,
+    "rating, shown: published": EVERYBODY,
+    "rating, withheld: published": INSIDERS,
+    "rating, waiting: hidden": INSIDERS,
+    "rating, shown: hidden": INSIDERS,
+    "rating, withheld: hidden": INSIDERS,
     "innovation: draft": STAFF,
     "innovation: published": EVERYBODY,
     "innovation: hidden": STAFF,
+    "proposal: waiting": STAFF,
+    "proposal: listed": STAFF,
+    "proposal: declined": STAFF,
+    "contact of a proposal": STAFF,
+    # A call: state of the project, state of the call. Its voices follow it: what was decided about them, and how to
+    # reach who wrote them, which never shows.
+    "call: draft, draft": INSIDERS,
+    "call: draft, published": INSIDERS,
+    "call: draft, hidden": INSIDERS,
+    "call: published, draft": INSIDERS,
+    "call: published, published": EVERYBODY,
+    "call: published, hidden": INSIDERS,
+    "call: hidden, draft": INSIDERS,
+    "call: hidden, published": INSIDERS,
+    "call: hidden, hidden": INSIDERS,
+    "voice: published, published, waiting": INSIDERS,
+    "voice: published, published, shown": EVERYBODY,
+    "voice: published, published, withheld": INSIDERS,
+    "contact: published, published": INSIDERS,
+    "theme: published, published, kept back": INSIDERS,
+    "theme: published, published, shown": EVERYBODY,
+    "voice: published, hidden, waiting": INSIDERS,
+    "voice: published, hidden, shown": INSIDERS,
+    "voice: published, hidden, withheld": INSIDERS,
+    "contact: published, hidden": INSIDERS,
+    "theme: published, hidden, kept back": INSIDERS,
+    "theme: published, hidden, shown": INSIDERS,
+    "voice: hidden, published, waiting": INSIDERS,
+    "voice: hidden, published, shown": INSIDERS,
+    "voice: hidden, published, withheld": INSIDERS,
+    "contact: hidden, published": INSIDERS,
+    "theme: hidden, published, kept back": INSIDERS,
+    "theme: hidden, published, shown": INSIDERS,
 }
 STATES = ("draft", "published", "hidden")
 
@@ -302,6 +348,35 @@ def asked(staff: User, reporter: User, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def proposed(staff: User) -> dict[str, Any]:
+    """What visitors proposed for the library, and by what one of them wants to be reached."""
+    made = [proposals.propose(title=f"เรื่อง {n}", about="ดี", contact="081") for n in range(3)]
+    listed = proposals.list_as_innovation(made[1], by=staff)
+    publishing.publish(listed.innovation, by=staff)
+    declined = proposals.decline(made[2], by=staff, reason="ซ้ำ")
+    return {
+        "proposal: waiting": made[0],
+        "proposal: listed": listed,
+        "proposal: declined": declined,
+        "contact of a proposal": made[0].contact,
+    }
+
+
+def rated(staff: User, found: dict[str, Any]) -> dict[str, Any]:
+    """What visitors think of the projects, and what staff decided about it."""
+    made: dict[str, Any] = {}
+    for state in ("published", "hidden"):
+        project = publishing.publish(Project.objects.get(pk=found[f"project: {state}"].pk), by=staff)
+        for n, decided in enumerate(("waiting", "shown", "withheld")):
+            rating = ratings.rate(project, visitor=f"{n:064d}", stars=4, comment="ดี")
+            if decided != "waiting":
+                decide = {"shown": ratings.show, "withheld": partial(ratings.withhold, reason="ชื่อบุคคล")}[decided]
+                decide(rating, by=staff)
+            made[f"rating, {decided}: {state}"] = rating
+        settled(project, state, staff)
+    return made
+
+
 def asked_at(staff: User, meeting: Meeting, agencies: dict[str, Agency], resolution: Any = None) -> Assignment:
     """What the meeting asks of the owner together with the partner."""
     together = {"agency": agencies["owner"], "partners": [agencies["partner"]]}
@@ -316,6 +391,7 @@ def of_series(staff: User) -> dict[str, Any]:
     return {
         "member of a series": series.add_part(SeriesMember, by=staff, series=body, name_th="สมชาย"),
         "standing item": series.add_part(StandingItem, by=staff, series=body, title_th="เรื่องแจ้ง"),
+        "words that mean the same": records.add(Synonyms, by=staff, words="ไกด์\nมัคคุเทศก์"),
     }
 
 
@@ -344,6 +420,32 @@ def meeting_and_parts(staff: User, state: str, agencies: dict[str, Agency], repo
     return found
 
 
+def asked_of_everybody(staff: User, found: dict[str, Any]) -> dict[str, Any]:
+    """Calls of the projects, and of those that were open what people answered and the team made of it."""
+    made: dict[str, Any] = {}
+    for project_state in STATES:
+        project = Project.objects.get(pk=found[f"project: {project_state}"].pk)
+        if project_state == "hidden":
+            publishing.publish(project, by=staff)
+        for state in STATES:
+            row = f"{project_state}, {state}"
+            call = made[f"call: {row}"] = factories.make_call(staff, project, published=state != "draft")
+            if f"contact: {row}" in TABLE:
+                voices = {name: factories.make_voice(call, name, staff) for name in ("waiting", "withheld")}
+                voices["shown"] = factories.make_voice(call, "shown", staff, contact="081")
+                made |= {f"voice: {row}, {name}": voice for name, voice in voices.items()}
+                made[f"contact: {row}"] = voices["shown"].contact
+                made[f"theme: {row}, kept back"] = themes.add(call, by=staff, title_th="ไกล")
+                theme = themes.add(call, by=staff, title_th="รอนาน")
+                answered = themes.answer(theme, by=staff, version=theme.version, answer_th="ปรับ", outcome="changed")
+                made[f"theme: {row}, shown"] = themes.show(answered, by=staff)
+            if state == "hidden":
+                publishing.hide(call, by=staff)
+        if project_state == "hidden":
+            publishing.hide(project, by=staff)
+    return made
+
+
 @pytest.fixture
 def agencies(staff: User, agency: Agency) -> dict[str, Agency]:
     return {"owner": agency, "partner": factories.make_agency(staff), "support": factories.make_agency(staff)}
@@ -368,7 +470,8 @@ def world(cast: dict[str, Any], agencies: dict[str, Agency]) -> dict[str, Any]:
         found |= meeting_and_parts(staff, state, agencies, reporter)
         innovation = factories.make_innovation(staff, published=False)
         found[f"innovation: {state}"] = settled(innovation, state, staff)
-    return found | asked(staff, reporter, found) | of_series(staff)
+    found |= asked_of_everybody(staff, found)
+    return found | proposed(staff) | rated(staff, found) | asked(staff, reporter, found) | of_series(staff)
 
 
 def sees(person: Any, thing: Any) -> bool:
@@ -397,7 +500,8 @@ def test_what_hangs_on_a_project_or_a_meeting_is_closed_like_it() -> None:
         and not model.__name__.startswith("Historical")
         and any(field.related_model in closed for field in model._meta.fields if field.many_to_one)
     }
-    assert hanging - closed == set()
+    unread = {"Rater", "Seen"}  # no door shows them to anybody: marks of visitors, counts of looks
+    assert {model.__name__ for model in hanging - closed} == unread
 
 
 def test_public_is_what_a_visitor_sees(world: dict[str, Any], cast: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from govlab.history import keep
 from projects.models import Assignment
+from projects.public import agencies
 from projects.rules import publishing
 from projects.rules.meetings import add_part
 from tests import factories
@@ -48,6 +49,23 @@ def test_an_agency_shows_what_is_public_about_it_in_six_queries(client, staff, a
     counts = [len(page.context["rows"]), len(page.context["assignments"]), len(beside["meetings"])]
     assert counts == [rows, rows, rows]
     assert (len(beside["innovations"]), [row.name_th for row in beside["children"]]) == (rows, ["กองในกรม"])
+
+
+def test_long_lists_are_cut_and_say_where_the_rest_is(client, staff, agency, monkeypatch):
+    monkeypatch.setattr(agencies, "MOST", 1)
+    fill(staff, agency, 2)
+    page = client.get(f"/en/agencies/{agency.key}/")
+    assert [len(page.context["beside"][name]) for name in ("meetings", "innovations")] == [1, 1]
+    assert (len(page.context["rows"]), len(page.context["assignments"])) == (1, 1)
+    figures = ("n_projects", "n_assignments", "n_open", "n_meetings", "n_innovations")
+    assert [page.context[name] for name in figures] == [2] * 5
+    for words in (
+        "See all projects",
+        "See all resolutions that ask",
+        "See all innovations",
+        "The newest one is shown.",
+    ):
+        assert words in page.text
 
 
 def test_an_agency_that_shares_an_assignment_shows_it_too(client, staff, agency, other_agency):

@@ -11,11 +11,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_costs_four_queries(client, staff, agency, rows, django_assert_num_queries):
+def test_the_list_costs_five_queries(client, staff, agency, rows, django_assert_num_queries):
     kind = records.add(InnovationType, by=staff, key="service", name_th="นวัตกรรมบริการ")
     for _n in range(rows):
         factories.make_innovation(staff, agency=agency, types=[kind])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get("/innovations/")
     assert page.context["count"] == rows
 
@@ -59,3 +59,33 @@ def test_the_filter_offers_the_countries_that_are_there(client, staff):
 
 def test_an_empty_library_says_what_will_be_here(client):
     assert "No innovation yet" in client.get("/en/innovations/").text
+
+
+def test_the_types_stand_under_the_list_with_what_they_are_and_how_many_are_public(client, staff):
+    service, policy = (
+        records.add(InnovationType, by=staff, key=key, name_th=key, about_en=about, position=n)
+        for n, (key, about) in enumerate((("service", "Told by staff"), ("policy", "")))
+    )
+    factories.make_innovation(staff, types=[service, policy])
+    factories.make_innovation(staff, types=[service])
+    factories.make_innovation(staff, types=[service], published=False)
+    page = client.get("/en/innovations/")
+    assert [(row.key, row.under, row.more_en) for row in page.context["types"]] == [
+        ("service", 2, "Told by staff"),
+        ("policy", 1, "A new aim or instrument of policy, and how it came about."),
+    ]
+    assert page.context["chosen_types"] == []
+    chosen = client.get("/en/innovations/?type=policy")
+    assert ([row.key for row in chosen.context["chosen_types"]], chosen.context["count"]) == (["policy"], 1)
+
+
+def test_an_entry_says_what_carries_over_and_what_to_mind(client, call, staff):
+    told = {"carries_over_th": "นับเวลา <b>ทุก</b> ขั้น", "mind_en": "Somebody must look after it"}
+    entry = factories.make_innovation(staff, **told)
+    page = client.get(f"/en/innovations/{entry.pk}/").text
+    assert '<span lang="th">นับเวลา &lt;b&gt;ทุก&lt;/b&gt; ขั้น</span>' in page
+    assert "Somebody must look after it" in page
+    answer = call().get(f"/api/v1/innovations/{entry.pk}/").json()
+    assert {name: answer[name] for name in told} == told
+    bare = client.get(f"/en/innovations/{factories.make_innovation(staff).pk}/").text
+    assert ("What carries over" in bare, "What to mind when copying it" in bare) == (False, False)

@@ -23,24 +23,45 @@ def test_an_empty_front_page_says_what_will_be_here(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_front_page_counts_what_is_public_in_six_queries(
+def test_the_front_page_counts_what_is_public_in_five_queries(
     client, staff, agency, reporter, rows, django_assert_num_queries
 ):
+    field = factories.make_field(staff, "การศึกษา")
+    secret = factories.make_field(staff, "ลับ")
     for year in (2560, 2561, 2562):
         for _n in range(rows):
-            project = factories.make_project(staff, owner=agency, year=year)
+            project = factories.make_project(staff, owner=agency, year=year, field=field)
             factories.make_meeting(staff, projects=[project])
-        factories.make_project(staff, year=year, published=False)
-    factories.make_project(staff, year=2599, published=False)
+        factories.make_project(staff, year=year, published=False, field=field)
+    draft = factories.make_project(staff, year=2599, published=False, field=secret)
     factories.make_meeting(staff, published=False)
-    for _n in range(rows):
+    for n in range(rows):
         factories.make_update(reporter, project, "approved", staff)
-    with django_assert_num_queries(6):
+        factories.make_call(staff, project, question_th=f"ถาม {n}")
+        factories.make_call(staff, draft)
+    with django_assert_num_queries(5):  # figures, projects, their stages, calls, news
         page = client.get("/")
-    assert (page.context["projects"], page.context["years"]) == (3 * rows, [2560, 2561, 2562])
+    assert (page.context["projects"], page.context["years"]) == (
+        3 * rows,
+        [(year, rows) for year in (2562, 2561, 2560)],
+    )
     assert page.context["figures"] == {"presented": 3 * rows, "meetings": 3 * rows, "assignments": 0}
-    assert [(year, count) for year, count, _rows in page.context["cohorts"]] == [(2562, rows), (2561, rows)]
-    assert len(page.context["updates"]) == rows
+    assert [(row.key, row.place) for row in page.context["fields"]] == [(field.key, 3 * rows)]
+    assert {row.project.cohort.year for row in page.context["newest"]} == {2562}
+    assert len(page.context["newest"]) == len(page.context["calls"]) == rows
+    assert len(page.context["entries"]) == 5
+    assert "ลับ" not in page.text
+
+
+def test_the_front_page_leads_on_from_every_field_and_cohort(client, staff):
+    field = factories.make_field(staff, "การศึกษา")
+    for year in (2561, 2562):
+        factories.make_project(staff, year=year, field=field)
+    page = client.get("/")
+    for address, count in ((f"/projects/?field={field.key}", 2), ("/projects/?cohort=2562", 1)):
+        assert f'href="{address}"' in page.text
+        assert client.get(address).context["count"] == count
+    assert 'href="/cohorts/2561/"' in page.text and 'href="/projects/map/"' in page.text
 
 
 def test_about_shows_laboratories_with_their_sources(client, staff, django_assert_num_queries):
@@ -62,8 +83,10 @@ def test_search_engines_leave_closed_doors_alone(client):
         *(
             f"Disallow: {start}{path}"
             for start in ("/", "/en/")
-            for path in ("desk/", "workspace/", "accounts/", "search/", "fill/", "calendars/")
+            for path in ("desk/", "workspace/", "accounts/", "search/", "fill/", "calendars/", "follow/")
         ),
+        "",
+        "Sitemap: http://testserver/sitemap.xml",
     ]
 
 

@@ -8,6 +8,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from govlab import finding
+
 UNUSED = ["redoc", "rest_framework", "*standalone-preset*"]
 """What libraries bring and no page of ours asks for; compressing it would take most of a minute."""
 
@@ -24,6 +26,8 @@ class Command(BaseCommand):
         call_command("build_font", verbosity=0)
         self.collect()
         call_command("load_facts", stdout=self.stdout)
+        if finding.is_empty():
+            call_command("reindex", stdout=self.stdout)
         call_command("demo", stdout=self.stdout)
 
     def collect(self) -> None:

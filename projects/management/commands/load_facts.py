@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from projects.exchange import facts
+from projects.exchange import facts, synonyms
 
 
 class Command(BaseCommand):
@@ -23,3 +23,5 @@ class Command(BaseCommand):
         self.stdout.write(f"facts: {report.added} added, {report.changed} changed, {report.same} as they were")
         for line in report.kept:
             self.stdout.write(f"  left alone: {line}")
+        if added := synonyms.load():
+            self.stdout.write(f"synonyms: {added} groups of words that mean the same added")

@@ -11,8 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connections
 
-from govlab import housekeeping, outbox
-from projects.rules import evidence, reminders, rounds
+from govlab import edition, housekeeping, outbox
+from projects import following
+from projects.rules import evidence, follows, ratings, reminders, rounds, voices
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,14 @@ BY_THE_CLOCK: tuple[tuple[Callable[[], Any], float], ...] = (
     (rounds.tick, 60),
     (reminders.remind, 60),
     (outbox.gather_digests, 60),
+    (following.send_digests, 60),
+    (edition.compact, 60),
     (housekeeping.tidy, 60 * 60),
     (evidence.forget_orphans, 60 * 60),
+    (follows.forget, 60 * 60),
+    (ratings.forget_marks, 60 * 60),
+    (voices.tell_of_waiting, 10 * 60),
+    (voices.forget_contacts, 60 * 60),
 )
 """What else it does, and how many seconds lie between two times."""
 LONGEST_WAIT = 30.0

@@ -1,0 +1,93 @@
+"""How common words are: a sample of what the search knows, held in the process, that tells which way is quicker.
+
+What is found is the same with any sample, and with none.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from govlab.asking import SHORTEST, All, Any_, Condition, all_of, any_of, holds
+
+EACH = 150
+"""So many entries of each kind, the newest, are the sample."""
+FRESH = 600
+"""Seconds after which it is read again."""
+LONG, PIECE = 12, 6
+"""Of a text with more than LONG letters the index is asked for its rarest pieces of PIECE letters: the fewer entries a
+piece has, the less is read."""
+
+
+class Sample:
+    """Folded texts and titles of some entries, by the number of their kind."""
+
+    def __init__(self, rows: Iterable[tuple[int, str, str]] = ()) -> None:
+        self.texts: dict[int, list[str]] = {}
+        self.titles: dict[int, list[str]] = {}
+        for kind, text, title in rows:
+            self.texts.setdefault(kind, []).append(text)
+            self.titles.setdefault(kind, []).append(title)
+        self.some = [text for own in self.texts.values() for text in own][::3]
+
+    def share(self, condition: Condition) -> float:
+        """The part of all entries that meet the condition, from 0 to 1."""
+        return _share(condition, self.some)
+
+    def share_of(self, condition: Condition, kind: int, titles: bool) -> float:
+        """The part of the entries of a kind that meet it, with their titles or with all of their text."""
+        return _share(condition, (self.titles if titles else self.texts).get(kind, ()))
+
+    def narrow(self, condition: Condition, most: int, apart: bool) -> Condition:
+        """What to ask the index for: the rarest words or pieces, `most` at most; never narrower than the condition.
+
+        With `apart` the index answers either several words together, or one that has others for it.
+        """
+        if isinstance(condition, str):
+            return self._pieces(condition, most) if len(condition) > LONG else condition
+        if isinstance(condition, Any_):
+            return any_of(self.narrow(each, most, apart) for each in condition.of)
+        parts = sorted([part for part in condition.of if _is_findable(part)] or condition.of, key=self.share)
+        plain = [part for part in parts if isinstance(part, str)]
+        if apart and len(plain) < len(parts):
+            others = next(part for part in parts if not isinstance(part, str))
+            parts = [others] if not plain or self.share(others) < self.share(all_of(plain)) else [*plain]
+        return all_of(self.narrow(part, most, apart) for part in parts[: most if self.some else None])
+
+    def _pieces(self, text: str, most: int) -> Condition:
+        places = [*range(0, len(text) - PIECE, PIECE // 2), len(text) - PIECE]
+        chosen = list[int]()
+        for place in sorted(places, key=lambda place: self.share(text[place : place + PIECE])):
+            if len(chosen) < most and all(abs(place - other) >= PIECE for other in chosen):
+                chosen.append(place)
+        return all_of(text[place : place + PIECE] for place in sorted(chosen))
+
+
+def _share(condition: Condition, texts: Sequence[str]) -> float:
+    return sum(holds(text, condition) for text in texts) / len(texts) if texts else 0.0
+
+
+def _is_findable(condition: Condition) -> bool:
+    """Whether an index can find it."""
+    if isinstance(condition, str):
+        return len(condition) >= SHORTEST
+    return (any if isinstance(condition, All) else all)(map(_is_findable, condition.of))
+
+
+@dataclass
+class Kept:
+    """The sample of this process."""
+
+    sample: Sample = field(default_factory=Sample)
+    due: float = 0.0
+    """When it is read next, on the clock of `time.monotonic`."""
+
+    def is_due(self) -> bool:
+        """Whether the next search brings a new sample along."""
+        return time.monotonic() >= self.due
+
+    def put(self, rows: Iterable[tuple[int, str, str]]) -> None:
+        """A new sample."""
+        self.sample, self.due = Sample(rows), time.monotonic() + FRESH
+
+
+kept = Kept()
