@@ -13,7 +13,11 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govlab.settings")
 
-from govlab import history
+import django
+
+django.setup()  # the history knows the index of the search, which is a model; the rules are not imported yet
+
+from govlab import history  # noqa: E402
 
 careful_hold = history.hold
 
