@@ -5,7 +5,6 @@ waiting ──list_as_innovation──▶ listed
    └──decline──▶ declined ────────┘
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +20,15 @@ from govlab import letters
 from govlab.history import hold, keep
 from govlab.thai import has_thai
 from projects.models import Contact, Innovation, Proposal, ProposalState
+from projects.rules.written import links_in
 
 MOST_LINKS = 3
-LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 TEXTS = ("title", "about", "carries_over", "agency")
 
 
 def _few_links(**answers: Any) -> None:
     """Raises ValidationError for texts with many links, which is what advertising looks like."""
-    if len(LINK.findall("\n".join(str(answers.get(name, "")) for name in TEXTS))) > MOST_LINKS:
+    if links_in("\n".join(str(answers.get(name, "")) for name in TEXTS)) > MOST_LINKS:
         told = _("Leave at most %(most)s links in the text. The best one has a field of its own.")
         raise ValidationError({"about": told % {"most": MOST_LINKS}})
 

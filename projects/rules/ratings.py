@@ -13,7 +13,6 @@ A visitor is told from another by a mark (`govlab.visitors.mark`), as far as tha
 with one browser is one visitor, who replaces their own rating. After a year the mark goes, the rating stays.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,11 +25,11 @@ from agencies.access import is_desk, require_desk
 from agencies.models import User
 from govlab.history import hold, keep
 from projects.models import Moderation, Project, PublishState, Rater, Rating
+from projects.rules.written import links_in
 
 LONGEST = 1000
 """Characters of a comment."""
 MOST_LINKS = 2
-LINK = re.compile(r"https?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 MARKS_FOR = timedelta(days=365)
 """How long it is known which visitor gave a rating."""
 WAITING, SHOWN, WITHHELD = Moderation.WAITING, Moderation.SHOWN, Moderation.WITHHELD
@@ -66,7 +65,7 @@ def _checked(comment: str) -> str:
     if len(comment) > LONGEST:
         told = _("Your comment has %(n)s characters. Shorten it to 1,000.") % {"n": f"{len(comment):,}"}
         raise ValidationError({"comment": told})
-    if len(LINK.findall(comment)) > MOST_LINKS:
+    if links_in(comment) > MOST_LINKS:
         raise ValidationError({"comment": _("Your comment has more than two links. Keep the two that matter most.")})
     return comment
 

@@ -9,7 +9,6 @@ Staff decide, and leads of the owner's agency where the call lets them. How to r
 nowhere else: no history, no letter, no export names it.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -30,13 +29,13 @@ from govlab.models import Letter
 from projects.models import Call, Contact, Moderation, PartKind, PublishState, Voice
 from projects.models.calls import CONTACTS_FOR
 from projects.rules import calls
+from projects.rules.written import links_in
 
 LONGEST = 5000
 """Characters of an answer."""
 MOST_LINKS = 3
 REACH = 200
 """Characters of what somebody is reached by."""
-LINK = re.compile(r"https?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 UNDECIDED_FOR = timedelta(days=365)
 EARLIEST = 6
 """The hour (Bangkok's) from which letters about what waits are written."""
@@ -72,7 +71,7 @@ def _checked(text: str) -> str:
         refused = _("Your answer has %(n)s characters. Shorten it to 5,000, or send it in two parts.") % {
             "n": f"{len(text):,}"
         }
-    elif len(LINK.findall(text)) > MOST_LINKS:
+    elif links_in(text) > MOST_LINKS:
         refused = _("Your answer has more than three links. Keep the three that matter most.")
     else:
         return text

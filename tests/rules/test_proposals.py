@@ -134,3 +134,8 @@ def test_only_staff_decide(staff, reporter, lead):
             proposals.decline(made, by=person, reason="ไม่รับ")
     assert told(made) == [("propose", "waiting", None)]
     assert Innovation.objects.count() == 0
+
+
+def test_an_address_with_https_and_www_is_one_link():
+    about = " ".join(f"https://www.example{n}.go.th" for n in range(3))
+    assert proposals.propose(title="ถุง", about=about).about == about
