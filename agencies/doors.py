@@ -23,6 +23,8 @@ class PublicDoor(Door):
     """Everybody is a visitor here, signed in or not: so a page holds no private byte and any cache may keep it."""
 
     cache_control = "public, max-age=0, must-revalidate"
+    kept = True
+    """Whether the page follows from what the portal keeps and its address alone."""
 
     @property
     def person(self) -> Any:
@@ -36,9 +38,6 @@ class PublicDoor(Door):
         """The page, made once for each edition of the portal."""
         make = partial(super().dispatch, request, *args, **kwargs)
         return pages.keeping(request, make) if self.kept else make()
-
-    kept = True
-    """Whether the page follows from what the portal keeps and its address alone."""
 
 
 @method_decorator((csrf_exempt, login_not_required), name="dispatch")

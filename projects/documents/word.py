@@ -29,8 +29,6 @@ from projects.documents.sheets import (
 
 CM = 567
 """Twentieths of a point in a centimetre."""
-INDENT = 1417
-"""2.5 cm: where a paragraph begins."""
 SPACE = "\u2002"
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 
