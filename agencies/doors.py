@@ -40,16 +40,22 @@ class PublicDoor(Door):
         return pages.keeping(request, make) if self.kept else make()
 
 
-@method_decorator((csrf_exempt, login_not_required), name="dispatch")
-class VisitorForm(PublicDoor, RuleForm):
+@method_decorator(csrf_exempt, name="dispatch")
+class CookielessDoor(PublicDoor):
+    """Takes what visitors send without a cookie, so without Django's token: each door says what guards it instead."""
+
+    cookieless = True
+    kept = False
+    cache_control = "private, no-store"
+
+
+class VisitorForm(CookielessDoor, RuleForm):
     """One form that visitors send without an account and without a cookie, on a page of its own.
 
     What guards it: it must come from one of our pages, not sooner than a person reads it, a field that people do not
     see stays empty, and one address sends at most `times` in `within`. The same form twice is carried out once.
     """
 
-    kept = False
-    cache_control = "private, no-store"
     purpose = ""
     """What is counted for each address, such as "voice"."""
     times, within = 20, timedelta(hours=1)
@@ -66,10 +72,14 @@ class VisitorForm(PublicDoor, RuleForm):
         """What the form carries besides its fields."""
         return {"opened": visitors.opened_before(self.request.POST.get("opened", "")), "trap": self.trap}
 
+    def technical(self) -> set[str]:
+        """When it was opened, and the field that people do not see."""
+        return {"opened", self.trap}
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Takes what is sent, unless it is larger than any answer: then not a byte of it is read."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > self.largest:
-            return render(request, "413.html", {"most": self.largest // 1024**2}, status=413)
+            return render(request, "413.html", {"most": self.largest // 1024**2, "text_only": True}, status=413)
         return super().post(request, *args, **kwargs)
 
     def guard(self) -> None:

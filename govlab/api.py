@@ -1,32 +1,36 @@
-"""What every part of the API shares: reading what was sent, errors, paging, throttling."""
+"""What every part of the API shares: reading what was sent, errors, paging."""
 
 import json
 from datetime import date
 from typing import IO, Any
 
-from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.defaults import page_not_found
-from django_filters.rest_framework import DjangoFilterBackend
+from django.views.defaults import bad_request, page_not_found
 from rest_framework import exceptions, serializers, status
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import exception_handler
 
+from govlab import problems
+from govlab.counting import Counted
 from govlab.doors import SentBefore
 from govlab.history import Gone, Stale
+from govlab.problems import MEDIA_TYPE, NO_FIELD, NOTHING
 from govlab.thai import parse_date
+from govlab.walking import OWN_ORDER, walked
 
 MAX_JSON = 1024 * 1024  # bytes
 MAX_DEPTH = 20
-NOTHING = _("There is nothing here, or nothing that you may see.")
+UNREADABLE = _("This could not be read. Check that it is well formed.")
+TOLD = (exceptions.PermissionDenied, exceptions.AuthenticationFailed, exceptions.NotFound)
+"""What may come with a sentence of ours; the framework's own words for the others are not."""
 
 
 class JsonParser(JSONParser):
@@ -70,45 +74,51 @@ class DayField(serializers.DateField):
         return super().run_validation(None if data == "" else data)
 
 
-class FilterBackend(DjangoFilterBackend):
-    """The pages' own FilterSets; a value they do not know is a 400 with the field."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """The rows that were asked for; where nothing was asked, what a select would offer is not read."""
-        filters = self.get_filterset_class(view, queryset)
-        if filters is None or not any(name in request.query_params for name in filters.base_filters):
-            return queryset
-        return super().filter_queryset(request, queryset, view)
-
-
 class Pages(PageNumberPagination):
-    """Numbered pages; a page that does not exist is a 400 that names the field."""
+    """Numbered pages, or a walk by `?cursor=`; a page that does not exist is a 400 that names the field."""
 
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+    max_page_size_with_others = 50
+    """Where each record brings others along."""
+    cursor_query_param = "cursor"
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
         """The rows of the page asked for."""
+        self.request = request
+        if getattr(view, "with_others", False):
+            self.max_page_size = self.max_page_size_with_others
+        cursor = request.query_params.get(self.cursor_query_param)
+        self.walks = cursor is not None
+        if cursor is not None:
+            if wrong := [name for name in ("page", "order") if request.query_params.get(name)]:
+                raise exceptions.ValidationError({name: [OWN_ORDER] for name in wrong})
+            rows, self.behind = walked(queryset, cursor, self.get_page_size(request) or 0)
+            return rows
         try:
             return super().paginate_queryset(queryset, request, view)
         except exceptions.NotFound as error:
             raise exceptions.ValidationError({"page": [_("There is no such page. Begin with page 1.")]}) from error
 
+    def django_paginator_class(self, rows: Any, size: int) -> Paginator:  # type: ignore[override]
+        """Cuts the rows; how many there are is counted once in each edition of the portal."""
+        return Counted(rows, size, getattr(self.request._request, "edition", None))  # type: ignore[union-attr]
 
-class Throttle(SimpleRateThrottle):
-    """So many requests a minute, for each person with a token, else for each address."""
+    def get_paginated_response(self, data: Any) -> Response:
+        """The rows with the way on; a walk does not count, as it would cost more than the page."""
+        if not self.walks:
+            return super().get_paginated_response(data)
+        here = self.request.build_absolute_uri()  # type: ignore[union-attr]
+        behind = replace_query_param(here, self.cursor_query_param, self.behind) if self.behind else None
+        return Response({"next": behind, "previous": None, "results": data})
 
-    scope = "api"
-
-    def get_rate(self) -> str:
-        """How many, from the settings."""
-        return f"{settings.API_REQUESTS_PER_MINUTE}/min"
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        """Who is counted; behind NUM_PROXIES proxies of ours the address is the one the outermost of them saw."""
-        ident = f"user-{request.user.pk}" if request.user and request.user.is_authenticated else self.get_ident(request)
-        return self.cache_format % {"scope": self.scope, "ident": ident}
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """A page or a step of a walk, which has no count."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        counted = {"type": "integer", "description": "How many there are in all; left out of a walk by cursor."}
+        properties = {"count": counted, "next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": ["next", "previous", "results"], "properties": properties}
 
 
 class Conflict(exceptions.APIException):
@@ -159,12 +169,14 @@ def by_field(detail: Any, path: str = "non_field_errors") -> dict[str, list[str]
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Turns what rules raise into the API's answers: a 400 with the field, 403, 404, 412."""
+    """Turns what rules and the framework raise into problems (RFC 9457): a 400 with the fields, 403, 404, 412."""
     if isinstance(error, DjangoValidationError):
-        detail = error.message_dict if hasattr(error, "error_dict") else {"non_field_errors": error.messages}
-        if "__all__" in detail:
-            detail["non_field_errors"] = detail.pop("__all__")
+        detail = error.message_dict if hasattr(error, "error_dict") else {NO_FIELD: error.messages}
+        if NON_FIELD_ERRORS in detail:
+            detail[NO_FIELD] = detail.pop(NON_FIELD_ERRORS)
         error = exceptions.ValidationError(detail)
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(*error.args)
     elif isinstance(error, Stale):
         error = Conflict()
     elif isinstance(error, SentBefore):
@@ -172,14 +184,30 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, (Http404, Gone)):  # the same words for what is not there and for what is not yours to see
         error = exceptions.NotFound(NOTHING)
     elif isinstance(error, (exceptions.ParseError, SuspiciousOperation)):
-        error = exceptions.ValidationError([_("This could not be read. Check that it is well formed.")])
-    if isinstance(error, exceptions.ValidationError):
-        error = exceptions.ValidationError(by_field(error.detail))
-    return exception_handler(error, context)
+        error = exceptions.ValidationError([UNREADABLE])
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    errors = by_field(error.detail) if isinstance(error, exceptions.ValidationError) else None
+    sentence = "" if errors else _sentence_of(error)
+    response.data = problems.problem(response.status_code, context["request"].path, sentence, errors)
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def _sentence_of(error: exceptions.APIException) -> str:
+    """What was said with it; "" where only the framework spoke, whose words are the same for everything."""
+    ours = type(error).__module__.partition(".")[0] != "rest_framework"
+    told = isinstance(error, TOLD) and str(error.detail) != str(type(error).default_detail)
+    return str(error.detail) if ours or told else ""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """An address that leads nowhere: JSON for programs, the portal's page for people."""
-    if request.path_info.startswith("/api/v1/"):
-        return JsonResponse({"detail": str(NOTHING)}, status=404)
-    return page_not_found(request, exception)
+    """An address that leads nowhere: a problem in JSON for programs, the portal's page for people."""
+    return problems.answer(request, 404) if problems.is_for_api(request) else page_not_found(request, exception)
+
+
+def not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that is refused before any door, such as one for another host."""
+    api = problems.is_for_api(request)
+    return problems.answer(request, 400, UNREADABLE) if api else bad_request(request, exception)

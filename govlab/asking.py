@@ -5,7 +5,7 @@ A condition is a text that must be there, or `All` or `Any` of several condition
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import budoux
 
 from govlab.finding import fold, fold_with_places
+from govlab.marking import clusters_of
 from govlab.thai import has_thai, normalise
 
 LONGEST, MOST_TERMS = 200, 10  # characters and words of what is looked for
@@ -21,6 +22,13 @@ SHORTEST_INSIDE = 4
 """A word of a group of synonyms is found inside a longer run from this many letters on."""
 SHORTEST = 3
 """Letters that an index of the search needs."""
+LONGEST_SPELT = 4
+"""A word of so few folded letters is another word with another tone mark; of a longer one, people forget them."""
+_TONES = re.compile("[\u0e33\u0e48-\u0e4b]")
+"""ำ and the tone marks."""
+_AROUND = "\"'“”‘’«»„()[]{}<>?!*#:;…"
+_BETWEEN = re.compile(r"[,;|“”\"()\[\]{}<>]|(?<!\d)/|/(?!\d)")
+"""What people put around words, and between them: a number such as 3/2564 is one word."""
 MOST_OTHERS = 12
 """So many other words stand for one at most."""
 # Words between words: a query is about what they join.
@@ -47,6 +55,19 @@ class Any_(NamedTuple):
 
 
 Condition = str | All | Any_
+
+
+class Spelt(str):
+    """A folded text that holds only where it also stands as it was typed: of น้ำ and นำ the sound alone is the same."""
+
+    typed: str
+
+    @classmethod
+    def of(cls, folded: str, typed: str) -> "Spelt":
+        """The folded text, and how it was typed in the form that stored text has."""
+        text = cls(folded)
+        text.typed = typed
+        return text
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
@@ -216,34 +237,35 @@ class Asked:
 
 
 def terms(text: str) -> list[str]:
-    """The words of a query in the form that stored text has: at most MOST_TERMS of its first LONGEST characters."""
-    return normalise(text[:LONGEST]).split()[:MOST_TERMS]
+    """The words of a query in the form that stored text has, without the signs around and between them: at most
+    MOST_TERMS of its first LONGEST characters."""
+    text = normalise(text[:LONGEST])
+    words = [word.strip(_AROUND) for word in _BETWEEN.sub(" ", text).split()]
+    return (list(filter(None, words)) or text.split())[:MOST_TERMS]
 
 
-def typed_of(q: str) -> Condition:
-    """Every term of a query, folded; "" where there is none."""
-    found = [word for word in map(fold, terms(q)) if word.strip()]
-    return all_of(found) if found else ""
-
-
-def asked(q: str, groups: Groups = NO_GROUPS) -> Asked:
-    """The query understood, with the other words that the groups know."""
+def asked(q: str, groups: Groups = NO_GROUPS, by_sound: bool = True) -> Asked:
+    """The query understood, with the other words that the groups know; short words by their sound, or as typed."""
     found = [term for term in terms(q) if fold(term).strip()]
     whole = " ".join(found)
     if not found:
         return Asked(q[:LONGEST], "", (), "", "", (), ())
-    typed = typed_of(q)
+    spelt = {} if by_sound else {word: Spelt.of(word, term) for term in found if is_spelt(term, word := fold(term))}
+    typed = all_of(spelt.get(word, word) for word in map(fold, found))
+    if len(found) == 1 and len(fold(found[0])) < SHORTEST and (others := _others(fold(found[0]), groups)):
+        texts = sorted({*texts_of(others), *texts_of(typed)}, key=len, reverse=True)
+        return Asked(q[:LONGEST], normalise(q[:LONGEST]), tuple(found), typed, others, (others,), tuple(texts))
     # Cut at the words of the groups first, across spaces too ("migrant worker"); what is between, into words.
     clusters = clusters_of(whole)
     folded, places = fold_with_places(clusters)
     parts: list[Condition] = []
     for start, end, known in groups.runs(folded):
         if known:
-            parts.append(_part(folded[start:end], groups))
+            parts.append(_part(folded[start:end], groups, spelt))
         else:
             between = "".join(clusters[place] for place in dict.fromkeys(places[start:end]))
-            parts += [_part(word, groups) for word in _joined(split(between))]
-    by_term = all_of(_part(term, groups) for term in _findable([fold(term) for term in found]))
+            parts += [_part(word, groups, spelt) for word in _joined(split(between))]
+    by_term = all_of(_part(term, groups, spelt) for term in _findable([fold(term) for term in found]))
     # What an index cannot find is looked for only as it was typed.
     ways = [way for way in (by_term, all_of(parts) if parts else "") if all(len(t) >= SHORTEST for t in texts_of(way))]
     ways = [typed, *ways]
@@ -254,45 +276,24 @@ def asked(q: str, groups: Groups = NO_GROUPS) -> Asked:
     )
 
 
-def _part(word: str, groups: Groups) -> Condition:
+def is_spelt(term: str, folded: str) -> bool:
+    """Whether a term is so short that its tone mark makes it the word it is."""
+    return len(folded) <= LONGEST_SPELT and bool(_TONES.search(term))
+
+
+def _part(word: str, groups: Groups, spelt: Mapping[str, Spelt]) -> Condition:
     """A folded word, or another for the same."""
-    return any_of(all_of(_findable(each.split())) for each in (word, *groups.of(word)))
+    own = spelt.get(word) or all_of(_findable(word.split()))
+    others = _others(word, groups)
+    return any_of((own, *others.of)) if isinstance(others, Any_) else any_of(filter(None, (own, others)))
+
+
+def _others(word: str, groups: Groups) -> Condition:
+    """Other words for a folded one; "" where the groups know none."""
+    ways = [all_of(_findable(each.split())) for each in groups.of(word)]
+    return any_of(ways) if ways else ""
 
 
 def _findable(words: list[str]) -> list[str]:
     """The words that an index can find; all where it can find none."""
     return [word for word in words if len(word) >= SHORTEST] or words
-
-
-# --- marking ---------------------------------------------------------------------------------------------------------
-_CLUSTER = re.compile("[\u0e40-\u0e44]?[^\u0e31\u0e33-\u0e3a\u0e47-\u0e4e][\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]*|.", re.S)
-"""A letter with what is written above, below and around it: never marked in part."""
-
-
-def clusters_of(text: str) -> list[str]:
-    """The text in letters, each with what is written above, below and around it."""
-    return _CLUSTER.findall(text)
-
-
-def pieces(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
-    """The text cut into what holds one of the words (True) and what does not, never between a letter and its marks.
-
-    Words are compared by their sound (`fold`), so what was typed otherwise is marked too.
-    """
-    wanted = [word for word in map(fold, words) if word]
-    clusters = clusters_of(text)
-    if not wanted or not clusters:
-        return [(text, False)] if text else []
-    folded, places = fold_with_places(clusters)
-    marked = [False] * len(clusters)
-    for word in wanted:
-        at = folded.find(word)
-        while at >= 0:
-            last = places[at + len(word) - 1]
-            if last and clusters[last] == clusters[last - 1] and last - 1 not in places:
-                last -= 1  # the first of two letters that are one sound: of การรายงาน the word การ has only the one
-            for place in range(places[at], last + 1):
-                marked[place] = True
-            at = folded.find(word, at + len(word))
-    runs = groupby(zip(clusters, marked, strict=True), key=lambda each: each[1])
-    return [("".join(cluster for cluster, _mark in run), mark) for mark, run in runs]

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from govlab.held import CHOSEN, SEEN, UNTYPED
+from govlab.held import SEEN, UNTYPED, typed_texts
 from govlab.history import Gone
 from govlab.models import Typed
 from govlab.records import Record
@@ -137,10 +137,14 @@ class Autosaved:
         messages.success(self.request, _("What you had typed is thrown away. The form is as it was saved last."))
         return redirect(self.request.get_full_path())
 
+    def asked_fields(self) -> dict[str, Any]:
+        """The fields that every such form has, by name; those it makes as it is opened are not among them."""
+        return getattr(getattr(type(self), "form_class", None), "base_fields", {})
+
     def left_over(self, sentence: str, back: str) -> HttpResponse | None:
         """The page with what was typed into a form that can no longer be opened, and why; None where nothing was."""
         row = typed_for(self.request.user, self.typed_address())
-        texts = [text for texts in row.answers.values() for text in texts if not CHOSEN.match(text)] if row else []
+        texts = typed_texts(row.answers.items(), self.asked_fields()) if row else []
         if row is None or not texts:
             return None
         title = _("What you typed here is not saved")

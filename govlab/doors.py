@@ -22,6 +22,9 @@ from govlab.history import Gone, Stale
 from govlab.models import Once
 from govlab.records import Record
 
+REFUSED = "refused"
+"""The name under which a request remembers that the page's own filter refused what a file was asked for."""
+
 
 class Door(View):
     """A view that decides first whom it admits; what it then finds, it finds through `visible_to(self.person)`."""
@@ -38,11 +41,20 @@ class Door(View):
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Admits, answers, and says who may keep the answer."""
+        """Admits, answers, and says who may keep the answer; raises Http404 where `?as=` asks for no file there is."""
         self.admit(request)
         response = super().dispatch(request, *args, **kwargs)
+        if request.GET.get("as") and request.method in ("GET", "HEAD") and is_page(response):
+            if not getattr(request, REFUSED, False):
+                raise Http404
+            response.status_code = 400
         response.headers.setdefault("Cache-Control", self.cache_control)
         return response
+
+
+def is_page(response: HttpResponseBase) -> bool:
+    """Whether it is a page that was found, to be read by people."""
+    return response.status_code == 200 and response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def sentences(error: ValidationError) -> list[str]:
@@ -201,6 +213,10 @@ class RuleForm(Autosaved, Posting):
         """The record to edit, through `visible_to`; None when the form adds one."""
         return None
 
+    def technical(self) -> set[str]:
+        """Names of what is sent besides the fields, which only the portal reads."""
+        return set()
+
     def form_kwargs(self) -> dict[str, Any]:
         """What the form is made with besides data."""
         return {"instance": self.thing} if issubclass(self.form_class, forms.ModelForm) else {}
@@ -237,8 +253,8 @@ class RuleForm(Autosaved, Posting):
             self.thing = self.find()
             return self.take(request)
         except (Http404, Gone):
-            if typed_texts(request):
-                return held_page(request, reason="gone", status=404)
+            if typed := typed_texts(request.POST.lists(), self.asked_fields(), self.technical()):
+                return held_page(request, reason="gone", status=404, typed=typed)
             raise Http404 from None
 
     def take(self, request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,10 @@ The number is a sum over rows that are only added. Were it the highest number gi
 changes that commit in the other order would be kept without the one that was numbered first.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import transaction
 from django.db.models import Sum
 
@@ -13,9 +17,24 @@ AT_ONCE = 1000
 """Rows put together in one transaction: as many as any database takes by their numbers, and soon done."""
 
 
+_noted: ContextVar[bool] = ContextVar("noted", default=False)
+
+
 def move_on() -> None:
     """Notes, in the running transaction, that something changed."""
-    Edition.objects.create()
+    if not _noted.get():
+        Edition.objects.create()
+
+
+@contextmanager
+def as_one() -> Iterator[None]:
+    """Notes thousands of changes of one transaction once, at its beginning: nobody sees any of them before its end."""
+    move_on()
+    before = _noted.set(True)
+    try:
+        yield
+    finally:
+        _noted.reset(before)
 
 
 def current() -> int:

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from govlab import edition
 from govlab.asking import LONGEST, Asked, asked, synonyms, terms
-from govlab.gather import Line, gather
+from govlab.gather import Line, gather, gathered, together
 from govlab.listing import numbers_of
 from govlab.thai import pick, sort_key
+from govlab.worded import Statements
 
 UNKNOWN = "unknown"
 """The choice of what nobody stated."""
 NOT_IN_LIST = _("“%(value)s” is not in the list. Choose one that is.")
+
+WORDS = Statements()
 
 
 def holding(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -122,9 +125,19 @@ class Several(django_filters.MultipleChoiceFilter):
 class Filters(django_filters.FilterSet):
     """A filter whose selects take their choices from the database, all in one query."""
 
+    same_for_all = False
+    """Whether `offers` follows from the class alone, so that its words may be kept (`govlab.worded`)."""
+
     def offers(self) -> list[QuerySet[Any]]:
         """What the selects offer, each made by `govlab.gather.line` under the name of its select."""
         return []
+
+    def offered(self) -> dict[str, list[Line]]:
+        """The same, read."""
+        if self.same_for_all:
+            return gathered(WORDS.ask((type(self),), lambda: together(*self.offers()), {}))
+        offers = self.offers()
+        return gather(*offers) if offers else {}
 
     def label(self, choice: Line) -> str:
         """A choice as people read it, in the active language where there is one."""
@@ -132,8 +145,7 @@ class Filters(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offers = self.offers()
-        choices = gather(*offers) if offers else {}
+        choices = self.offered()
         for name, filter_ in self.filters.items():
             if isinstance(filter_, Choice | Several) and "choices" not in filter_.extra:
                 named = [(choice.place, self.label(choice), choice.key) for choice in choices.get(name, [])]

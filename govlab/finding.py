@@ -2,12 +2,15 @@
 
 A model that is found says so with three members: `found_as = (number, "kind")`, `as_found()` with the columns of its
 entry (`texts` and `names` are lists: what else it says, and what it is called besides its titles), and, where other
-records' entries depend on it, `found_along()` with these records.
+records' entries depend on it, `found_along()` with these records. `found_with` and `found_along_with` name what the
+two read besides, for those who go through many records.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -127,9 +130,46 @@ def around(row: Any) -> list[Any]:
     return list(row.found_along()) if hasattr(row, "found_along") else []
 
 
+Waiting = dict[Any, set[int]]
+_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
+
+
 def index(row: Any) -> None:
     """Brings the entries of the record, and of those that depend on it, in step with what is kept of them."""
-    refresh([row, *around(row)])
+    waiting = _waiting.get()
+    if waiting is None:
+        refresh([row, *around(row)])
+    else:
+        waiting.setdefault(type(row), set()).add(row.pk)
+
+
+@contextmanager
+def at_once(write: bool = True) -> Iterator[None]:
+    """Of thousands of changes in one transaction the entries are written at its end, each once.
+
+    With `write=False` not at all: for a transaction that is rolled back.
+    """
+    waiting: Waiting = {}
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+    if write:
+        _write_waiting(waiting)
+
+
+def _write_waiting(waiting: Waiting) -> None:
+    wanted: Waiting = {}
+    for model, keys in waiting.items():
+        for chunk in batched(sorted(keys), CHUNK):
+            rows = model._base_manager.filter(pk__in=chunk)
+            for row in rows.prefetch_related(*getattr(model, "found_along_with", ())):
+                for found in (row, *around(row)):
+                    wanted.setdefault(type(found), set()).add(found.pk)
+    for model in filter(lambda each: hasattr(each, "found_as"), wanted):
+        for chunk in batched(sorted(wanted[model]), CHUNK):
+            refresh(model._base_manager.filter(pk__in=chunk).prefetch_related(*getattr(model, "found_with", ())))
 
 
 def refresh(rows: Iterable[Any]) -> None:

@@ -63,9 +63,18 @@ def line(rows: QuerySet[Any], of: str, **columns: Any) -> QuerySet[Any]:
 
 def gather(*lines: QuerySet[Any]) -> dict[str, list[Line]]:
     """Every list by its name, in one query, each in the order of `place` and `sort`; a list without rows is empty."""
+    return gathered(together(*lines))
+
+
+def together(*lines: QuerySet[Any]) -> QuerySet[Any]:
+    """The lists as one query, for whoever keeps its words (`govlab.worded`)."""
+    return lines[0].union(*lines[1:], all=True)
+
+
+def gathered(rows: Iterable[Any]) -> dict[str, list[Line]]:
+    """What `gather` gives, from the rows of `together`."""
     found: dict[str, list[Line]] = defaultdict(list)
-    rows = map(Line._make, lines[0].union(*lines[1:], all=True))
-    for row in sorted(rows, key=lambda row: (row.place, row.sort)):
+    for row in sorted(map(Line._make, rows), key=lambda row: (row.place, row.sort or "")):
         found[row.of].append(row)
     return found
 

@@ -1,10 +1,13 @@
 """Forms that could not be taken: given back with everything that was typed, instead of a bare refusal."""
 
 import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 FORM_KEY = "form_key"
 """The hidden field that makes two clicks one: the same key with the same answers is carried out once."""
@@ -38,10 +41,23 @@ HELD = {
 }
 
 
-def typed_texts(request: HttpRequest) -> list[str]:
-    """What somebody typed among what was sent."""
-    rows = [(name, value) for name, values in request.POST.lists() for value in values]
-    return [value for name, value in rows if name not in UNTYPED and not CHOSEN.match(value)]
+def typed_texts(
+    sent: Iterable[tuple[str, list[str]]], fields: Mapping[str, Any], technical: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """What somebody typed among what was sent, each text with the label it was typed under.
+
+    `fields` are the form's own; of one that it makes as it is opened the text has a label that fits all. What nobody
+    sees is left out: hidden fields, and what only the portal reads (`technical`).
+    """
+    found = []
+    for name, values in sent:
+        field = fields.get(name)
+        if name in UNTYPED or name in technical or (field and field.widget.is_hidden):
+            continue
+        told = str(field.label) if field and field.label else gettext("What you typed")
+        written = isinstance(field, forms.CharField)  # a telephone number too, which looks like a key
+        found += [(told, value) for value in values if value.strip() and (written or not CHOSEN.match(value))]
+    return found
 
 
 def may_be_held(request: HttpRequest) -> bool:
@@ -49,18 +65,21 @@ def may_be_held(request: HttpRequest) -> bool:
     return bool(request.POST) and not any("password" in name for name in request.POST)
 
 
-def held_page(request: HttpRequest, reason: str, status: int) -> HttpResponse:
-    """A form that could not be taken now, with everything that was typed, ready to be sent again."""
+def held_page(request: HttpRequest, reason: str, status: int, typed: Collection[tuple[str, str]] = ()) -> HttpResponse:
+    """A form that could not be taken now, with everything that was typed, ready to be sent again.
+
+    Where it can never be sent, `typed` are the texts to copy, from `typed_texts`.
+    """
     title, text = HELD[reason]
     kept = [(name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
     match = request.resolver_match
     context = {
         "title": title,
         "text": text,
-        "by_visitor": getattr(match.func, "csrf_exempt", False) if match else False,
+        "by_visitor": getattr(getattr(match and match.func, "view_class", None), "cookieless", False),
         "kept": kept,
         "files": [(name, [file.name for file in sent]) for name, sent in request.FILES.lists()],
         "signed_out": reason == "signed_out",
-        "typed": typed_texts(request) if reason == "gone" else [],
+        "typed": typed,
     }
     return render(request, "held.html", context, status=status)

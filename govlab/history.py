@@ -1,10 +1,13 @@
 """Who did what, when, with the difference: the only way a record is held, kept or dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import pairwise
+from types import NoneType
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.models.deletion import Collector
@@ -12,6 +15,8 @@ from django.utils import timezone
 from simple_history.signals import pre_create_historical_record
 
 from govlab import edition, finding
+from govlab.models import Event
+from govlab.together import trace
 
 T = TypeVar("T", bound=models.Model)
 """A kept record; people are kept too, although their table is not a `Record`."""
@@ -32,16 +37,20 @@ class Stale(Exception):
         self.current = current
 
 
-def hold(thing: T, version: int | None = None) -> T:
+def hold(thing: T, version: int | Collection[int] | None = None) -> T:
     """Locks the row until the transaction ends and gives it fresh from the database; others may go on pointing to it.
 
-    Raises `Stale` when `version` is given and is not the row's, `Gone` when there is no such row any more.
+    Raises `Stale` when `version` is given and is not the row's (of several: none is), `Gone` when there is no such row.
     """
-    held: Any = type(thing)._base_manager.select_for_update(no_key=True).filter(pk=thing.pk).first()
+    waiting = trace()
+    held: Any = waiting.give(type(thing), thing.pk) if waiting else None
+    if held is None:
+        held = type(thing)._base_manager.select_for_update(no_key=True).filter(pk=thing.pk).first()
     if held is None:
         raise Gone(f"{type(thing).__name__} {thing.pk}")
-    if version is not None and held.version != version:
+    if version is not None and held.version not in ((version,) if isinstance(version, int) else version):
         raise Stale(held)
+    held._stood = {field.name: getattr(held, field.attname) for field in held._meta.concrete_fields}
     return held
 
 
@@ -68,23 +77,77 @@ def keep(
     adding = row._state.adding
     if adding and getattr(by, "demo", False):
         row.demo = True  # what a demonstration account writes is demonstration data
-    row.full_clean()
+    waiting = trace()
+    stood = vars(row).pop("_stood", None)
+    row._unchanged = _unchanged(row, stood)
+    if waiting:
+        row._given, row._unique = _given(row), waiting.unique(row)
+    try:
+        row.full_clean()
+    finally:
+        row._unchanged = row._given = row._unique = frozenset()
     row.version += moves_on
     row._history_user, row._change_reason, row._history_date = by, verb, now or timezone.now()
-    with transaction.atomic():
-        if many:
+    columns = _to_save(row, stood)
+    with transaction.atomic(savepoint=waiting is None):
+        if many or waiting:
             row.skip_history_when_saving = True
-            if adding:
+            if adding and many:
                 row.save()
             for name, values in many.items():
                 getattr(row, name).set(values)
+        if waiting:
+            row.save(update_fields=columns)
+            if adding:
+                waiting.learn(row)
+            waiting.note(row, adding, bool(many))
+            waiting.held[(type(row), row.pk)] = row  # it is locked, and stands as the database has it
+        if many or waiting:
             del row.skip_history_when_saving
-        row._history_of_adding = adding
-        row.save()
-        del row._history_of_adding
+        if not waiting:
+            row._history_of_adding = adding
+            row.save(update_fields=columns)
+            del row._history_of_adding
         finding.index(row)
         edition.move_on()
+        _note(row)
     return thing
+
+
+FIXED = (str, int, float, Decimal, date, time, UUID, NoneType)
+"""What cannot change in its place, so that one can tell by the value whether it was changed."""
+
+
+def _unchanged(row: Any, stood: dict[str, Any] | None) -> frozenset[str]:
+    """Columns that stand as they were held: what they point to is there, and nobody else has their unique value."""
+    values = {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields} if stood else {}
+    return frozenset(
+        name for name, value in values.items() if stood and isinstance(value, FIXED) and value == stood.get(name, row)
+    )
+
+
+def _given(row: Any) -> frozenset[str]:
+    """Columns whose record was given as such, not as a number: it was read or added in this very transaction."""
+    return frozenset(
+        field.name
+        for field in row._meta.concrete_fields
+        if field.is_relation
+        and field.is_cached(row)
+        and (there := field.get_cached_value(row))
+        and not there._state.adding
+    )
+
+
+def _to_save(row: Any, stood: dict[str, Any] | None) -> list[str] | None:
+    """The columns that have to be written, None for all: of a record that was held, what is another than it was."""
+    if not stood:
+        return None
+    same = _unchanged(row, stood)
+    return [
+        field.name
+        for field in row._meta.concrete_fields
+        if (field.name not in same or getattr(field, "auto_now", False)) and not field.primary_key
+    ]
 
 
 def derive(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
@@ -98,6 +161,13 @@ def _as_added(instance: Any, history_instance: Any, **_more: Any) -> None:
     """The one row stands for the adding, although the many-to-many ones needed a saved record first."""
     if getattr(instance, "_history_of_adding", False):
         history_instance.history_type = "+"
+    instance._history_row = history_instance
+
+
+def _note(*rows: Any) -> None:
+    """Leaves what was kept to whoever tells others of it, in the transaction of the change."""
+    entries = [(row._meta.label_lower, vars(row).pop("_history_row")) for row in rows if hasattr(row, "_history_row")]
+    Event.objects.bulk_create([Event(model=label, entry=entry.pk) for label, entry in entries])
 
 
 pre_create_historical_record.connect(_as_added)
@@ -106,13 +176,33 @@ pre_create_historical_record.connect(_as_added)
 def renamed(rows: models.QuerySet[Any], column: str, old: str) -> Any:
     """What stands now in the column of the record, among these rows, that was the last to have `old` there.
 
+    Codes are found in small letters too, keys in capitals.
+
     None where a record has it now, among the rows or not, and where none ever had it.
     """
     model: Any = rows.model
-    if model._base_manager.filter(**{column: old}).exists():
+    spelt = {f"{column}__in": sorted({old, old.upper(), old.lower()})}
+    if model._base_manager.filter(**spelt).exists():
         return None
-    had = model.history.filter(**{column: old}).order_by("-history_date", "-history_id").values_list("id", flat=True)
+    had = model.history.filter(**spelt).order_by("-history_date", "-history_id").values_list("id", flat=True)
     return rows.filter(pk=had[:1]).values_list(column, flat=True).first()
+
+
+def standing(record: models.Model, name: str) -> Any:
+    """What stands in a column now; of a list, its records."""
+    value = getattr(record, name)
+    return list(value.all()) if record._meta.get_field(name).many_to_many else value
+
+
+def _falling(thing: models.Model) -> Collector:
+    falling = Collector(using=thing._state.db or DEFAULT_DB_ALIAS, origin=thing)
+    falling.collect([thing])
+    return falling
+
+
+def falling_with(thing: models.Model) -> list[Any]:
+    """The records that dropping this one would delete, itself among them; raises ProtectedError as `drop` does."""
+    return [row for model, rows in _falling(thing).data.items() if hasattr(model, "history") for row in rows]
 
 
 def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:
@@ -120,8 +210,7 @@ def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:
 
     Raises ProtectedError while other records point to it.
     """
-    falling = Collector(using=thing._state.db or DEFAULT_DB_ALIAS, origin=thing)
-    falling.collect([thing])
+    falling = _falling(thing)
     now = timezone.now()
     for rows in falling.data.values():
         for row in rows:
@@ -135,6 +224,7 @@ def drop(thing: models.Model, verb: str, *, by: models.Model) -> None:
         falling.delete()
         finding.refresh(along)
         edition.move_on()
+        _note(*gone)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from govlab.asking import SHORTEST, Condition, any_of, asked, clusters_of, split, synonyms
+from govlab import sampling
+from govlab.asking import SHORTEST, Asked, Condition, any_of, split, synonyms, texts_of
 from govlab.finding import fold, fold_with_places
-from govlab.ranking import CEILING, FAR, Ranked, rank
+from govlab.marking import clusters_of
+from govlab.ranking import FAR, SHOWN, Ranked, rank
 from govlab.seeking import Branch, Seen, find
 from govlab.trigrams import KIND_BITS
 
@@ -17,25 +19,41 @@ SHORTEST_MENDED = 5
 """Words of fewer folded letters have too many neighbours to be mended."""
 CANDIDATES = 150
 """So many titles with a half of the word are compared."""
+NEAR = 60
+"""So many entries with one of the rarest parts are looked at for the others."""
 ALIKE, ALIKE_LONG, LONG_WORD = 80, 85, 7
 """Per cent of a word that must agree; of one with so many folded letters, more."""
+COMMON = 0.05
+"""A word that so large a part of all hold says little."""
+MOST_PARTS, MOST_ASKED = 8, 3
+"""So many parts of a query say how near an entry comes; of so many, the rarest, the entries are looked up."""
 LONGEST_MENDED, MOST_MENDED = 24, 4
 """Letters of a word, and words of a query, that are looked at."""
 
 
-def mend(q: str, seen: Seen) -> str:
-    """The query with its misspelt words put right after titles that are there; "" where none comes near. One query."""
-    words = [word for term in q.split() for word in _words(term)][: 2 * MOST_MENDED]
+def mend(q: str, missing: Sequence[Condition], seen: Seen) -> str:
+    """The query with its misspelt words put right after titles that are there; "" where none comes near. One query.
+
+    A word is looked at where it has to do with what is `missing`: what other records hold is written right.
+    """
+    if not missing:
+        return ""
     known = synonyms.groups.others
-    # A code or a number is another one when it is changed, not the same written right.
-    letters = [word for word in words if not any(map(str.isdigit, word))]
-    doubtful = {fold(word): word for word in letters if len(fold(word)) >= SHORTEST_MENDED and fold(word) not in known}
+    absent = {text for part in missing for text in texts_of(part)}
+    words = {fold(word): word for term in q.split() for word in _words(term)}
+    doubtful = {
+        folded: word
+        for folded, word in words.items()
+        # A code or a number is another one when it is changed, not the same written right.
+        if len(folded) >= SHORTEST_MENDED and folded not in known and not any(map(str.isdigit, word))
+        if any(folded in text or text in folded for text in absent)
+    }
     doubtful = dict(list(doubtful.items())[:MOST_MENDED])
     mended = {word: _closest(word, list(known)) for word in doubtful}
     asked_for = {number: word for number, word in enumerate(doubtful, 1) if not mended[word]}
     if asked_for:
         branches = [
-            Branch(number, "folded_title", any_of(_halves(word)), CANDIDATES, titles=True)
+            Branch(number, "folded_title", any_of(_halves(word)), CANDIDATES, CANDIDATES)
             for number, word in asked_for.items()
         ]
         for number, entries in find(branches, seen)[0].items():
@@ -87,43 +105,47 @@ def _inside(word: str, titles: Sequence[str]) -> str:
     return best[1]
 
 
-def nearest(q: str, seen: Seen, kinds: Sequence[int]) -> Ranked:
-    """What holds any of the words, those first that hold more of them; the newest of each kind. One query."""
-    what = asked(q, synonyms.groups)
-    parts = [part for part in what.parts if part and not _too_short(part)]
-    if not parts:
-        return Ranked(what)
-    names = dict(enumerate(parts[:8], 1))
-    found = find([Branch(name, "folded_text", part, CEILING) for name, part in names.items()], seen)[0]
-    held: dict[int, int] = {}
-    for name, entries in found.items():
-        weight = 10 + len(str(names[name]))
-        # A word that many hold says less.
-        weight = weight if len(entries) < CEILING else 1
-        for entry in entries:
-            held[entry.number] = held.get(entry.number, 0) + weight
+def nearest(what: Asked, seen: Seen, kinds: Sequence[int], shown: int) -> tuple[Ranked, list[Condition]]:
+    """What holds some of the parts, those first that hold more of them; and the parts that nothing holds. One query.
+
+    Looked up are the rarest parts; how many of the others an entry holds too is seen there.
+    """
+    sample = sampling.kept.sample
+    parts = sorted(
+        {part for part in what.parts if part and not _too_short(part)}, key=lambda part: (sample.share(part), str(part))
+    )
+    parts = parts[:MOST_PARTS]
+    # What the sample knows is there; of the rest the index is asked.
+    asked_for = parts[: max(MOST_ASKED, sum(not sample.share(part) for part in parts))]
+    if not asked_for:
+        return Ranked(what), []
+    points = tuple(("folded_text", part, 10 + len(str(part)) if sample.share(part) < COMMON else 1) for part in parts)
+    names = dict(enumerate(asked_for, 1))
+    found = find([Branch(name, "folded_text", part, NEAR, shown, points) for name, part in names.items()], seen)[0]
+    best = {entry.number: entry.points for entries in found.values() for entry in entries}
     places = {kind: place for place, kind in enumerate(kinds)}
     keys = [
-        ((FAR, -weight, places[number >> KIND_BITS], -number), number)
-        for number, weight in held.items()
+        ((FAR, -points, places[number >> KIND_BITS], -number), number)
+        for number, points in best.items()
         if number >> KIND_BITS in places
     ]
     ranked = Ranked(what, sorted(keys))
     ranked.counts = {kind: len(ranked.of(kind)) for kind in kinds}
-    return ranked
+    return ranked, [names[name] for name, entries in found.items() if not entries]
 
 
 def _too_short(condition: Condition) -> bool:
     return len(condition) < SHORTEST if isinstance(condition, str) else any(map(_too_short, condition.of))
 
 
-def sought(q: str, seen: Seen, kinds: Sequence[int]) -> tuple[Ranked, str, bool]:
+def sought(q: str, seen: Seen, kinds: Sequence[int], shown: int = SHOWN) -> tuple[Ranked, str, bool]:
     """What is found by the query; else by its mended form, which is given too; else what comes nearest (True)."""
-    found = rank(q, seen, kinds)
+    found = rank(q, seen, kinds, shown)
     if found.by_closeness or not found.what:
         return found, "", False
-    if better := mend(found.what.whole, seen):
-        again = rank(better, seen, kinds)
+    near, missing = nearest(found.what, seen, kinds, max(shown, SHOWN))
+    if better := mend(found.what.whole, missing, seen):
+        again = rank(better, seen, kinds, shown)
         if again.by_closeness:
             return again, better, False
-    return nearest(q, seen, kinds), "", True
+    return near, "", True

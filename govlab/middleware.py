@@ -11,8 +11,10 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.csrf import csrf_failure
 
+from govlab import problems
 from govlab.autosave import by_script, refusal
 from govlab.held import held_page, may_be_held
+from govlab.rates import headers_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -72,8 +74,8 @@ def printable(get_response: Answer) -> Answer:
 
 
 def language_of(request: HttpRequest) -> str:
-    """English under `/en/`; for the API what the client prefers; else Thai."""
-    if request.path_info.startswith("/en/"):
+    """English under `/en/` (without its slash it leads there); for the API what the client prefers; else Thai."""
+    if f"{request.path_info}/".startswith("/en/"):
         return "en"
     if request.path_info.startswith("/api/v1/"):
         return translation.get_language_from_request(request)
@@ -91,6 +93,8 @@ def language(get_response: Answer) -> Answer:
         response.headers.setdefault("Content-Language", language)
         if request.path_info.startswith("/api/v1/"):
             patch_vary_headers(response, ["Accept-Language"])
+            for name, value in headers_of(request.rate).items() if hasattr(request, "rate") else ():
+                response.headers[name] = value
         return response
 
     return middleware
@@ -102,7 +106,17 @@ def sized(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         typed = request.META.get("CONTENT_LENGTH") or "0"
         if not typed.isdigit() or int(typed) > settings.MAX_BODY:
-            return render(request, "413.html", {"most": settings.MAX_BODY // 1024**2}, status=413)
+            if problems.is_for_api(request):
+                return problems.answer(request, 413)
+            return render(
+                request,
+                "413.html",
+                {
+                    "most": settings.MAX_BODY // 1024**2,
+                    "text_only": "multipart/" not in request.META.get("CONTENT_TYPE", ""),
+                },
+                status=413,
+            )
         return get_response(request)
 
     return middleware

@@ -38,6 +38,19 @@ class Edition(models.Model):
         return str(self.steps)
 
 
+class Event(models.Model):
+    """A change of a kept record, written in its transaction; it goes once it was looked at whom to tell of it."""
+
+    model = models.CharField(max_length=80)
+    """The record's model, such as "projects.project"."""
+    entry = models.BigIntegerField()
+    """The number of the change's row in the history of the model."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.entry}"
+
+
 class SearchEntry(models.Model):
     """What the search knows of one record: kept in step by `govlab.finding.index`, in the record's transaction."""
 

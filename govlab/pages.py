@@ -6,7 +6,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from threading import Lock
 from typing import Any
 
@@ -27,9 +26,6 @@ WORTH_PACKING = 200
 """Bytes; a shorter page goes out as it is, as `GZipMiddleware` has it."""
 PACKED = re.compile(r"\bgzip\b")
 """In Accept-Encoding: whoever asks takes gzip, as `GZipMiddleware` reads it."""
-
-Moment = tuple[int, date]
-"""The edition and the day, Bangkok's: pages say what is late today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +87,14 @@ SHELF = Shelf()
 """This process's."""
 
 
-def key_of(request: HttpRequest) -> bytes:
+def key_of(request: HttpRequest, beside: str = "") -> bytes:
     """The page's name: its whole address just as it came. The host has been checked against ALLOWED_HOSTS.
+
+    `beside` is what else the page follows from, such as a language that does not stand in the address.
 
     The query counts byte by byte: made readable first, two different ones could become the same.
     """
-    told = (request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", ""))
+    told = (request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", ""), beside)
     return hashlib.sha256(repr(told).encode("utf-8", "surrogateescape")).digest()
 
 
@@ -149,7 +147,7 @@ def answer(request: HttpRequest, page: Kept) -> HttpResponseBase:
     return known
 
 
-def keeping(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def keeping(request: HttpRequest, make: Callable[[], HttpResponseBase], beside: str = "") -> HttpResponseBase:
     """The page as it was made before in this edition and on this day, else made now; 304 for whoever has it already.
 
     The edition is read before the page is made: what changes meanwhile is kept under a number that nobody asks for
@@ -158,7 +156,8 @@ def keeping(request: HttpRequest, make: Callable[[], HttpResponseBase]) -> HttpR
     most = settings.PAGES_MEMORY * 1024 * 1024
     if request.method not in ("GET", "HEAD") or not most:
         return make()
-    moment, key = (edition.current(), timezone.localdate()), key_of(request)
+    moment, key = (edition.current(), timezone.localdate()), key_of(request, beside)
+    request.edition = moment[0]  # type: ignore[attr-defined]  # for who counts under it, so that it is asked once
     page = SHELF.get(moment, key)
     if page is None:
         response = make()

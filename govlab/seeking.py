@@ -14,17 +14,16 @@ from django.db import connection
 from django.db.models import Q
 
 from govlab import sampling
-from govlab.asking import SHORTEST, All, Condition
+from govlab.asking import SHORTEST, All, Condition, Spelt
 from govlab.models import Edition, SearchEntry
 from govlab.trigrams import HIDDEN, INDEXES, KIND, KIND_BITS, TABLE
 
-TITLE = f"{TABLE}.folded_title AS title, {TABLE}.title_th || ' ' || {TABLE}.title_en AS shown"
-EDITION = f"SELECT 0, COALESCE(SUM(steps), 0), '', '' FROM {Edition._meta.db_table}"
-NO_TITLE = "'' AS title, '' AS shown"
-CLOSE = "close"
-"""What comes in place of a title that holds more."""
-SAMPLED = -1
-"""The name under which a statement brings a new sample."""
+EDITION = f"SELECT 0, COALESCE(SUM(steps), 0), 0, 0, '', '' FROM {Edition._meta.db_table}"
+SHOWN = f"{TABLE}.title_th || ' ' || {TABLE}.title_en"
+WRITTEN = {"folded_title": SHOWN, "folded_text": f"{SHOWN} || ' ' || {TABLE}.text"}
+"""What the folded columns are made of."""
+SAMPLED, SIZED = -1, -2
+"""The names under which a statement brings a new sample, and how many entries there are of each kind."""
 Sql = tuple[str, list[Any]]
 
 
@@ -36,21 +35,24 @@ class Branch:
     column: str
     condition: Condition
     most: int
+    """So many are looked up and counted, kind by kind."""
+    shown: int = 40
+    """So many of each kind are given: those with most points, of equal ones the newest."""
+    points: tuple[tuple[str, Condition, int], ...] = ()
+    """What speaks for an entry: a column, a condition on it, and its points where it holds."""
     kind: int = 0
-    """0: of all kinds, in no order; else those whose titles are wanted come with the newest first."""
-    titles: bool = False
-    """Whether the titles are wanted too."""
-    close: Condition = ""
-    """What else the column is compared with: whether it holds this comes in place of the title."""
+    """0: of all kinds, as they come; else SQLite has the newest of this kind."""
     head: int = 0
     """Where it is not 0: only so many of the newest of the kind are looked at, without the index. SQLite leaves this
     aside where its index has the newest first by itself."""
 
 
 class Found(NamedTuple):
-    """An entry that was found, and its titles where they were wanted: folded, and as they are shown."""
+    """An entry that was found, its points, how many were found of its kind, and its titles: folded, and as shown."""
 
     number: int
+    points: int
+    of_kind: int
     title: str
     shown: str
 
@@ -75,28 +77,43 @@ def match_of(condition: Condition) -> str:
 
 def inexact(condition: Condition) -> bool:
     """Whether `match_of` is wider than the condition, so that what it finds is to be looked at again."""
-    return len(condition) < SHORTEST if isinstance(condition, str) else any(map(inexact, condition.of))
+    if isinstance(condition, str):
+        return len(condition) < SHORTEST or isinstance(condition, Spelt)
+    return any(map(inexact, condition.of))
+
+
+def is_unsure(narrow: Condition, condition: Condition) -> bool:
+    """Whether an entry that the index finds by the narrowed condition may not meet the condition."""
+    return narrow != condition or inexact(narrow)
 
 
 def holds_of(column: str, condition: Condition) -> Sql:
     """The condition on a column, each entry looked at: quicker than LIKE, and exact."""
     look = "INSTR" if connection.vendor == "sqlite" else "STRPOS"
-    return _of(condition, lambda text: (f"{look}({TABLE}.{column}, %s) > 0", text))
+
+    def holds(text: str) -> Sql:
+        sql = f"{look}({TABLE}.{column}, %s) > 0"
+        return (
+            (f"({sql} AND {look}({WRITTEN[column]}, %s) > 0)", [text, text.typed])
+            if isinstance(text, Spelt)
+            else (sql, [text])
+        )
+
+    return _of(condition, holds)
 
 
 def like_of(column: str, condition: Condition) -> Sql:
     """The condition on a column, as the index of PostgreSQL understands it."""
-    return _of(condition, lambda text: (f"{TABLE}.{column} LIKE %s", f"%{_escaped(text)}%"))
+    return _of(condition, lambda text: (f"{TABLE}.{column} LIKE %s", [f"%{_escaped(text)}%"]))
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _of(condition: Condition, each: Callable[[str], tuple[str, str]]) -> Sql:
+def _of(condition: Condition, each: Callable[[str], Sql]) -> Sql:
     if isinstance(condition, str):
-        sql, param = each(condition)
-        return sql, [param]
+        return each(condition)
     parts = [_of(part, each) for part in condition.of]
     joint = " AND " if isinstance(condition, All) else " OR "
     return f"({joint.join(sql for sql, _params in parts)})", [param for _sql, params in parts for param in params]
@@ -130,9 +147,8 @@ class Seen:
 
 
 def narrowed(condition: Condition) -> Condition:
-    """What the index is asked for: of SQLite's each list is read; PostgreSQL skips through them, and its rows cost."""
-    sqlite = connection.vendor == "sqlite"
-    return sampling.kept.sample.narrow(condition, most=3 if sqlite else 6, apart=not sqlite)
+    """What the index is asked for: each text takes time, even where others leave little to be found."""
+    return sampling.kept.sample.narrow(condition, most=3, apart=connection.vendor != "sqlite")
 
 
 def _within(number: str, kind: int) -> Sql:
@@ -148,37 +164,41 @@ def _newest(kind: int, most: int) -> Sql:
 
 def _by_fts5(branch: Branch, narrow: Condition, match: str) -> tuple[str, list[Sql]]:
     index = INDEXES[branch.column]
-    unsure = narrow != branch.condition or inexact(narrow)
-    source = (
-        f"{index} CROSS JOIN {TABLE} ON {TABLE}.id = {index}.rowid"
-        if branch.titles or branch.close or unsure
-        else index
-    )
     conditions: list[Sql] = [(f"{index} MATCH %s", [match])]
     if branch.kind:
         conditions.append(_within(f"{index}.rowid", branch.kind))
-    if unsure:
+    if is_unsure(narrow, branch.condition):
         conditions.append(holds_of(branch.column, branch.condition))
-    return source, conditions
+    return f"{index} CROSS JOIN {TABLE} ON {TABLE}.id = {index}.rowid", conditions
 
 
 def _by_gin(branch: Branch, narrow: Condition) -> tuple[str, list[Sql]]:
     conditions = [like_of(branch.column, narrow)]
     if branch.kind:
         conditions.append((f"({TABLE}.{KIND}) = {branch.kind:d}::bigint", []))
-    if narrow != branch.condition:
+    if is_unsure(narrow, branch.condition):
         conditions.append(holds_of(branch.column, branch.condition))
     return TABLE, conditions
+
+
+def _points(branch: Branch) -> Sql:
+    """The points of an entry, as a column."""
+    told, params = ["0"], list[Any]()
+    for column, condition, points in branch.points:
+        sql, own = holds_of(column, condition)
+        told.append(f"CASE WHEN {sql} THEN {points:d} ELSE 0 END")
+        params += own
+    return " + ".join(told), params
 
 
 def _branch(branch: Branch, narrow: Condition, seen: Seen) -> Sql:
     match = match_of(narrow) if seen.sqlite else ""
     number = f"{INDEXES[branch.column]}.rowid" if match else f"{TABLE}.id"
-    params: list[Any] = []
+    source_params: list[Any] = []
     if match:
         source, conditions = _by_fts5(branch, narrow, match)
     elif branch.head:
-        source, params = _newest(branch.kind, branch.head)
+        source, source_params = _newest(branch.kind, branch.head)
         conditions = [holds_of(branch.column, branch.condition)]
     elif seen.sqlite:
         source, conditions = TABLE, [holds_of(branch.column, branch.condition)]
@@ -187,49 +207,61 @@ def _branch(branch: Branch, narrow: Condition, seen: Seen) -> Sql:
         source, conditions = _by_gin(branch, narrow)
     sql, more = seen.of(number)
     conditions.append((f"({sql})", more))
-    # Only titles need the newest first; GIN has no order, and sorting would read everything.
-    order = f"ORDER BY {number} DESC" if branch.kind and (branch.titles or seen.sqlite) else ""
-    wanted = TITLE if branch.titles else NO_TITLE
-    if branch.close:
-        holding, own = holds_of(branch.column, branch.close)
-        wanted, params = f"CASE WHEN {holding} THEN '{CLOSE}' ELSE '' END AS title, '' AS shown", [*own, *params]
-    told = f"{branch.name} AS branch, {number} AS id, {wanted}"
+    # GIN has no order, and sorting would read everything.
+    order = f"ORDER BY {number} DESC" if branch.kind and seen.sqlite else ""
+    points, params = _points(branch)
     where = " AND ".join(sql for sql, _params in conditions)
-    sql = f"SELECT {told} FROM {source} WHERE {where} {order} LIMIT {branch.most:d}"
-    params += [param for _sql, own in conditions for param in own]
-    return f"SELECT branch, id, title, shown FROM ({sql}) AS b{branch.name}_{branch.kind}", params
+    found = (
+        f"SELECT {number} AS id, {points} AS points, {TABLE}.folded_title AS title, {SHOWN} AS shown"
+        f" FROM {source} WHERE {where} {order} LIMIT {branch.most:d}"
+    )
+    params += source_params + [param for _sql, own in conditions for param in own]
+    # Of what was found only the best is brought here: putting thousands in order takes Python longer than the search.
+    # Materialised, or SQLite works the points out anew for every comparison while it puts them in order.
+    of_kind, own = f"PARTITION BY {KIND}", f"{branch.name:d}_{branch.kind:d}"
+    ranked = (
+        f"WITH f{own} AS MATERIALIZED ({found}) SELECT id, points, COUNT(*) OVER ({of_kind}) AS of_kind, title, shown,"
+        f" ROW_NUMBER() OVER ({of_kind} ORDER BY points DESC, id DESC) AS place FROM f{own}"
+    )
+    told = f"SELECT {branch.name:d}, id, points, of_kind, title, shown"
+    return f"{told} FROM ({ranked}) AS b{own} WHERE place <= {branch.shown:d}", params
 
 
-def _sample(kind: int) -> Sql:
-    source, params = _newest(kind, sampling.EACH)
-    return f"SELECT {SAMPLED}, {kind:d}, folded_text, folded_title FROM {source}", params
+def _sample(kinds: Sequence[int]) -> list[Sql]:
+    """The newest of each kind, and how many there are of it."""
+    wanted = []
+    for kind in kinds:
+        source, params = _newest(kind, sampling.EACH)
+        wanted.append((f"SELECT {SAMPLED}, {kind:d}, 0, 0, folded_text, folded_title FROM {source}", params))
+    return [*wanted, (f"SELECT {SIZED}, {KIND}, COUNT(*), 0, '', '' FROM {TABLE} GROUP BY {KIND}", [])]
 
 
-def find(branches: Sequence[Branch], seen: Seen, sampled: Iterable[int] = ()) -> tuple[dict[int, list[Found]], int]:
+def find(branches: Sequence[Branch], seen: Seen, sampled: Sequence[int] = ()) -> tuple[dict[int, list[Found]], int]:
     """What each branch finds of what may be seen, by its name; and the number of the edition. One query.
 
     With the kinds to be `sampled`, it brings a new sample along where one is due.
     """
-    conditions = {branch.condition for branch in branches}
-    narrow = {condition: narrowed(condition) for condition in conditions}
+    narrow = {condition: narrowed(condition) for condition in {branch.condition for branch in branches}}
     parts = [_branch(branch, narrow[branch.condition], seen) for branch in branches]
-    parts += map(_sample, sampled if sampling.kept.is_due() else ())
+    parts += _sample(sampled) if sampled and sampling.kept.is_due() else []
     found: dict[int, list[Found]] = {branch.name: [] for branch in branches}
-    edition, sample = 0, list[tuple[int, str, str]]()
+    edition, sample, sizes = 0, list[tuple[int, str, str]](), dict[int, int]()
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join([EDITION, *(sql for sql, _params in parts)]),
-            [p for _sql, params in parts for p in params],
+            [param for _sql, params in parts for param in params],
         )
-        for name, number, title, shown in cursor.fetchall():
+        for name, *row in cursor.fetchall():
             if name > 0:
-                found[name].append(Found(number, title, shown))
+                found[name].append(Found(*row))
             elif name == SAMPLED:
-                sample.append((number, title, shown))
+                sample.append((row[0], row[3], row[4]))
+            elif name == SIZED:
+                sizes[row[0]] = row[1]
             else:
-                edition = number
+                edition = row[0]
     if sample:
-        sampling.kept.put(sample)
+        sampling.kept.put(sample, sizes)
     return found, edition
 
 

@@ -48,6 +48,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # on the page that says whom to ask, where they are set
 CONTACT_PHONE = env.str("CONTACT_PHONE", default="")
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=7)  # what waits longer for staff is red, and told to the desk's lead
+WEBHOOKS_PLAIN = env.bool("WEBHOOKS_PLAIN", default=False)  # http:// for webhooks too; only to try a receiver out
 
 # --- databases -------------------------------------------------------------------------------------------------------
 DATABASES["default"].update(
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "govlab.middleware.language",
+    "govlab.cors.open_reads",
     "govlab.middleware.sized",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -118,8 +120,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "govlab.folding.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -131,6 +138,7 @@ TEMPLATES = [
                 "govlab.templatetags.thai",
                 "govlab.templatetags.look",
                 "govlab.templatetags.door",
+                "projects.templatetags.taking",
             ],
         },
     }
@@ -202,10 +210,10 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["govlab.api.JsonParser"],
-    "DEFAULT_FILTER_BACKENDS": ["govlab.api.FilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["agencies.api.asking.Asked"],
     "DEFAULT_PAGINATION_CLASS": "govlab.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "agencies.api.schema.Schema",
-    "DEFAULT_THROTTLE_CLASSES": ["govlab.api.Throttle"],
+    "DEFAULT_THROTTLE_CLASSES": ["govlab.throttling.Throttle"],
     "DEFAULT_METADATA_CLASS": None,  # the schema says what there is; OPTIONS would say it a second time
     "EXCEPTION_HANDLER": "govlab.api.answer_error",
     "NUM_PROXIES": NUM_PROXIES,
@@ -214,7 +222,11 @@ REST_FRAMEWORK = {
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=300)
 SPECTACULAR_SETTINGS = {
     "TITLE": "GovLab API",
-    "DESCRIPTION": "Read everything the portal shows in public; with a token, do what its owner may do.",
+    "DESCRIPTION": (
+        "Read everything the portal shows in public; with a token, do what its owner may do, by the same rules as on "
+        "the pages. What visitors do without an account (rate a project, answer a call, propose an innovation, follow) "
+        "is done on the pages alone: their forms guard it against spam."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -222,6 +234,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "projects.api.docs.with_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "PublishStateEnum": "projects.models.PublishState",
         "UpdateStateEnum": "projects.models.UpdateState",
@@ -229,7 +245,22 @@ SPECTACULAR_SETTINGS = {
         "ReportedStateEnum": "projects.models.updates.REPORTED_STATES",
         "AssignmentStateEnum": "projects.models.AssignmentState",
         "AgencyKindEnum": "agencies.models.AgencyKind",
+        "DeliveryKindEnum": "projects.models.webhooks.KINDS",
+        "DeliveryStateEnum": "projects.models.DeliveryState",
+        "ImportStateEnum": "projects.models.ImportState",
+        "ImportTableEnum": "projects.models.ImportTable",
         "MeetingKindEnum": "projects.models.MeetingKind",
+        "ItemKindEnum": "projects.models.ItemKind",
+        "ModerationEnum": "projects.models.Moderation",
+        "MoveEnum": "projects.rules.agenda.MOVES",
+        "MoveOneEnum": "projects.rules.themes.TO",
+        "PartKindEnum": "projects.models.PartKind",
+        "PresenceEnum": "projects.models.Presence",
+        "ProposalStateEnum": "projects.models.ProposalState",
+        "RowKindEnum": "projects.models.RowKind",
+        "StageNumberEnum": "projects.models.StageNumber",
+        "TakesEnum": "projects.models.Takes",
+        "ToldEnum": "projects.models.Told",
     },
 }
 

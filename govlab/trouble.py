@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.defaults import server_error
 
+from govlab import problems
 from govlab.held import held_page, may_be_held
 
 RETRY_AFTER = "10"
@@ -67,9 +68,11 @@ def trouble(request: HttpRequest) -> HttpResponse:
     """
     found = trouble_of(sys.exc_info()[1])
     if found is None:
-        return server_error(request)
-    if for_programs(request):
-        response: HttpResponse = JsonResponse({"non_field_errors": [str(found.sentence)]}, status=found.status)
+        return problems.answer(request, 500) if problems.is_for_api(request) else server_error(request)
+    if problems.is_for_api(request):
+        response: HttpResponse = problems.answer(request, found.status, found.sentence)
+    elif for_programs(request):
+        response = JsonResponse({"non_field_errors": [str(found.sentence)]}, status=found.status)
     elif request.method == "POST" and may_be_held(request):
         response = held_page(request, reason=found.held, status=found.status)
     else:

@@ -38,5 +38,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler400 = "govlab.api.not_read"
 handler404 = "govlab.api.not_found"
 handler500 = "govlab.trouble.trouble"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.forms import ModelForm
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from projects.asking import AroundCall
 from projects.forms.calls import ThemeAnswerForm, ThemeForm
 from projects.models import Theme
 from projects.rules import calls, themes
+
+SAVED = gettext_lazy("The answer is saved.")
+"""Of a theme that is shown once its call is."""
 
 
 class ThemeAdding(AroundCall, RuleForm):
@@ -55,7 +59,7 @@ class ThemeAnswering(ThemeEditing):
     autosaves = True
     title = gettext_lazy("Answer the theme")
     button = gettext_lazy("Save the answer")
-    done_message = gettext_lazy("The answer is saved. Show the theme when people may read it.")
+    done_message: Any = gettext_lazy("The answer is saved. Show the theme when people may read it.")
 
     def form_kwargs(self) -> dict[str, Any]:
         """The theme, and who answers it: what they may not read is not offered."""
@@ -66,8 +70,12 @@ class ThemeAnswering(ThemeEditing):
         return {**super().context(), "intro": self.thing}
 
     def rule(self, **answers: Any) -> Theme:
-        """Answers it."""
-        return themes.answer(self.thing, by=self.person, **answers)
+        """Answers it; says whether people read the answer already."""
+        theme = themes.answer(self.thing, by=self.person, **answers)
+        if theme.shown:
+            public = Theme.objects.visible_to(AnonymousUser()).filter(pk=theme.pk).exists()
+            self.done_message = _("The new answer is saved, and people read it now.") if public else SAVED
+        return theme
 
 
 class ThemeRemoving(AroundCall, RuleConfirm):

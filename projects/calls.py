@@ -1,4 +1,4 @@
-"""What every door shows of a call: how it stands on a day, how many answered, what people said in common."""
+"""What every door shows of a call: how it stands on a day, its answers in numbers, what people said in common."""
 
 import uuid
 from dataclasses import dataclass
@@ -40,9 +40,10 @@ def _count_of(rows: QuerySet[Any]) -> Any:
 
 
 def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Calls with how many answered, how many of these wait, and how many themes are answered for everybody."""
+    """Calls with how many voices each has, how many of these are shown or wait, and how many themes are shown."""
     return rows.select_related("project").annotate(
         n_voices=_count_of(Voice.objects.all()),
+        n_shown=_count_of(Voice.objects.filter(state=Moderation.SHOWN)),
         n_waiting=_count_of(Voice.objects.filter(state=Moderation.WAITING)),
         n_themes=_count_of(Theme.objects.filter(shown=True)),
     )
@@ -50,7 +51,7 @@ def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many answered a call, by what was decided, by why not, and by who they are in the matter."""
+    """The voices of a call by what was decided and by why not; those that are shown by who wrote them."""
 
     total: int
     shown: int
@@ -73,7 +74,8 @@ def tally(call: Call) -> Tally:
     standpoints: dict[str, int] = {}
     for state, reason, who, n in rows:
         states[state] += n
-        standpoints[who] = standpoints.get(who, 0) + n
+        if state == Moderation.SHOWN:  # of the others nothing shows, not even who wrote them
+            standpoints[who] = standpoints.get(who, 0) + n
         if state == Moderation.WITHHELD:
             reasons[reason] = reasons.get(reason, 0) + n
     names = dict(Standpoint.choices)
@@ -88,11 +90,17 @@ def tally(call: Call) -> Tally:
 
 
 def themes_of(call: Call, person: Any) -> list[Any]:
-    """The themes that the person may see, with how many voices say each; a report they may not read is left out."""
-    not_withheld = Count("voices", filter=~Q(voices__state=Moderation.WITHHELD))
+    """The themes that the person may see, with how many voices say each and how many of these are shown.
+
+    A report that they may not read is left out.
+    """
+    numbers = {
+        "n_voices": Count("voices", filter=~Q(voices__state=Moderation.WITHHELD)),
+        "n_shown": Count("voices", filter=Q(voices__state=Moderation.SHOWN)),
+    }
     readable = Exists(ProgressUpdate.objects.visible_to(person).filter(pk=OuterRef("update")))
     rows = Theme.objects.visible_to(person).filter(call=call).select_related("update")
-    found: list[Any] = list(rows.annotate(n_voices=not_withheld, readable=readable).order_by("position", "pk"))
+    found: list[Any] = list(rows.annotate(readable=readable, **numbers).order_by("position", "pk"))
     for theme in found:
         if not theme.readable:
             theme.update = None
@@ -111,7 +119,8 @@ def team_page(request: HttpRequest, call: Call, person: Any, today: date) -> dic
         rows = rows.filter(themes=chosen)
     elif theme == "none":
         rows = rows.filter(themes=None)
-    page = page_of(request, rows.prefetch_related("themes").order_by("created_at", "pk"), PAGE)
+    rows = rows.order_by("created_at", "pk")
+    page = page_of(request, rows.prefetch_related("themes"), PAGE)
     return {
         "call": call,
         "standing": standing(call, today),
@@ -122,6 +131,7 @@ def team_page(request: HttpRequest, call: Call, person: Any, today: date) -> dic
         "state": state,
         "theme": theme,
         "page_obj": page,
+        "every_voice": rows.select_related("call__project"),
         "voices": list(page),
         "steps": calls.open_steps(person, call, today),
         "decides": calls.moderates(person, call),

@@ -175,6 +175,7 @@ def charted(indicators: Iterable[Indicator], readings: Iterable[Reading]) -> lis
         rows.append(
             {
                 "indicator": indicator,
+                "taken": f"indicator-{indicator.pk}",
                 "baseline": baseline,
                 "target": target,
                 "last": number_text(numbers[-1]) if numbers else "",

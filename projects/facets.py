@@ -1,16 +1,23 @@
 """Facets: how many rows each choice of a filter would leave, beside all that is chosen in the other facets."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 from django.http import QueryDict
 
-from govlab.filters import UNKNOWN, Filters, Several
-from govlab.gather import gather, line
+from govlab.filters import UNKNOWN, Choice, Filters, Several
+from govlab.gather import gathered, line, together
 
+Read = Callable[[Any, Callable[[], QuerySet[Any]]], Iterable[Any]]
+"""Asks the query that is made by the second, whose words may be kept under the first."""
 UNFOLDED = 8
 """Choices of a facet that stand open; the others are folded away."""
+
+
+def _read(_name: Any, make: Callable[[], QuerySet[Any]]) -> Iterable[Any]:
+    return make()
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,14 @@ def narrowed(asked: Filters, *but: str) -> QuerySet[Any]:
     return rows
 
 
-def counted(asked: Filters) -> tuple[int, dict[str, dict[str, int]]]:
-    """How many rows are left, and how many each facet has by its choices, in one query."""
+def counted(asked: Filters, read: Read = _read) -> tuple[int, dict[str, dict[str, int]]]:
+    """How many rows are left, and how many each facet has by its choices, in one query, which `read` asks."""
+    found = gathered(read("counted", lambda: _counts(asked)))
+    by_choice = {name: {row.key or UNKNOWN: row.under or 0 for row in rows} for name, rows in found.items() if name}
+    return sum(row.under or 0 for row in found[""]), by_choice
+
+
+def _counts(asked: Filters) -> QuerySet[Any]:
     total = narrowed(asked).values(one=Value(1)).annotate(n=Count("pk"))
     lines = [line(total, "", demo=None, under="n")]
     for name, facet in asked.filters.items():
@@ -69,9 +82,7 @@ def counted(asked: Filters) -> tuple[int, dict[str, dict[str, int]]]:
             column = str(facet.field_name)
             rows = narrowed(asked, name).values(column).annotate(n=Count("pk"))
             lines.append(line(rows, name, demo=None, key=column, under="n"))
-    found = gather(*lines)
-    by_choice = {name: {row.key or UNKNOWN: row.under or 0 for row in rows} for name, rows in found.items() if name}
-    return sum(row.under or 0 for row in found[""]), by_choice
+    return together(*lines)
 
 
 def without(query: QueryDict, name: str, key: str = "") -> str:
@@ -88,14 +99,15 @@ def chosen_of(asked: Filters, query: QueryDict) -> list[tuple[str, str, str]]:
     return [
         (str(field.label), str(dict(field.choices)[key]), without(query, name, key))
         for name, field in asked.form.fields.items()
-        if isinstance(asked.filters[name], Several)
-        for key in asked.form.cleaned_data.get(name) or []
+        if isinstance(asked.filters[name], Choice | Several) and name != "order"
+        for value in [asked.form.cleaned_data.get(name) or []]
+        for key in ([value] if isinstance(value, str) else value)
     ]
 
 
-def facets_of(asked: Filters, query: QueryDict) -> tuple[int, list[Facet]]:
+def facets_of(asked: Filters, query: QueryDict, read: Read = _read) -> tuple[int, list[Facet]]:
     """How many rows are left, and the facets that tell them apart; `query` is the address's. One query."""
-    total, counts = counted(asked)
+    total, counts = counted(asked, read)
     found = []
     for name, field in asked.form.fields.items():
         if not isinstance(asked.filters[name], Several):

@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.filters import AgencyFilter
 from agencies.models import Agency
-from govlab.asking import terms
 from govlab.filters import UNKNOWN, Choice, Filters, Several, Words
 from govlab.gather import TITLE, Line, line, short_name
 from govlab.templatetags.thai import year
 from govlab.thai import be_year
-from projects.countries import country_name
 from projects.ledger_filters import AssignmentFilter, OpinionFilter
 from projects.models import (
     Assignment,
@@ -29,8 +27,10 @@ from projects.models import (
     Project,
     PublishState,
     ServiceField,
+    Stage,
     StageNumber,
 )
+from projects.models.countries import country_name
 from projects.models.provinces import PROVINCES
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "OpinionFilter",
     "ProjectFilter",
     "ResolutionFilter",
+    "TableFilter",
 ]
 
 STAGES = [
@@ -70,6 +71,23 @@ def _lookup(model: type[Any], name: str) -> QuerySet[Any]:
     return line(model.objects.all(), name, key="key", name_th="name_th", name_en="name_en", place="position")
 
 
+class Within(Choice):
+    """Rows of an agency and of all below it, however deep; offers, as `_above()`, those that have some below."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """The rows, each once."""
+        if not value:
+            return qs
+        found = qs.model._base_manager.filter(**{f"{self.field_name}__in": Agency.objects.within(value)})
+        return qs.filter(pk__in=found.values("pk"))
+
+
+def _above() -> QuerySet[Any]:
+    """Every agency with others below it as a choice, under its short name."""
+    above = Agency.objects.filter(pk__in=Agency.objects.exclude(parent=None).values("parent"))
+    return line(above, "within", **short_name())
+
+
 class ProjectFilter(Filters):
     """Projects by words and facets, several values of one facet at a time; their order.
 
@@ -83,6 +101,7 @@ class ProjectFilter(Filters):
     field = Several(label=_("Field of service"), field_name="field__key", unstated=_("Not stated"))
     type = Several(label=_("Innovation type"), field_name="types__key", unstated=_("Not stated"))
     agency = Several(label=_("Agency"), field_name="agencies__key")
+    within = Within(label=_("Body with all agencies under it"), field_name="agencies")
     lab = Several(label=_("Laboratory"), field_name="labs__key", unstated=_("Not stated"))
     facet = Several(label=_("Facet of innovation"), field_name="facets__key", unstated=_("Not stated"))
     province = Several(label=_("Province"), choices=PROVINCES, field_name="province", unstated=_("Not stated"))
@@ -93,6 +112,8 @@ class ProjectFilter(Filters):
         method="in_order",
     )
 
+    same_for_all = True
+
     def offers(self) -> list[QuerySet[Any]]:
         """Cohorts newest first, the lookups in the order that staff gave them, agencies by name."""
         return [
@@ -102,6 +123,7 @@ class ProjectFilter(Filters):
             _lookup(Lab, "lab"),
             _lookup(Facet, "facet"),
             _agencies(),
+            _above(),
         ]
 
     def label(self, choice: Line) -> str:
@@ -111,6 +133,21 @@ class ProjectFilter(Filters):
     def in_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The rows in the order asked for."""
         return queryset.order_by(*ORDERS[value][1])
+
+
+class TableFilter(ProjectFilter):
+    """As everywhere, and by what the desk and programs ask: visibility and late stages. `today` is the day it is."""
+
+    state = Choice(label=_("Visibility"), choices=PublishState.choices)
+    late = Choice(label=_("Deadlines"), choices=[("yes", _("Late ones only"))], method="only_late")
+
+    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
+        self.today = today or timezone.localdate()
+        super().__init__(*args, **kwargs)
+
+    def only_late(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those with a stage that should have ended before today."""
+        return queryset.filter(pk__in=Stage.objects.late(self.today).values("project"))
 
 
 class MeetingFilter(Filters):
@@ -147,6 +184,7 @@ class InnovationFilter(Filters):
     type = Several(label=_("Innovation type"), field_name="types__key", unstated=_("Not stated"))
     country = Several(label=_("Country"))
     agency = Several(label=_("Agency"), field_name="agency__key")
+    within = Within(label=_("Body with all agencies under it"), field_name="agency")
 
     def offers(self) -> list[QuerySet[Any]]:
         """Every type and agency; the countries of the innovations that may be seen."""
@@ -156,6 +194,7 @@ class InnovationFilter(Filters):
             line(found, "country", key="country"),
             _lookup(InnovationType, "type"),
             _agencies(),
+            _above(),
         ]
 
     def label(self, choice: Line) -> str:
@@ -175,9 +214,10 @@ OUTCOMES = {
 class ResolutionFilter(Filters):
     """Resolutions by words, series, agency (asked or concerned), project, and how they stand on the day `on`."""
 
-    q = Words(method="with_words")
+    q = Words()
     series = Choice(label=_("Series"), field_name="meeting__series__key")
     agency = Choice(label=_("Agency asked or concerned"), method="about_agency")
+    within = Choice(label=_("Body with all agencies under it"), method="about_any_within")
     project = Choice(label=_("Project"), method="about_project")
     state = Choice(
         label=_("State"), choices=[(key, label) for key, (label, _rows) in OUTCOMES.items()], method="standing"
@@ -199,6 +239,7 @@ class ResolutionFilter(Filters):
         return [
             _lookup(MeetingSeries, "series"),
             _agencies(),
+            _above(),
             line(about, "project", key="code", **TITLE),
         ]
 
@@ -206,18 +247,16 @@ class ResolutionFilter(Filters):
         """A project by its code and title, the others by their names."""
         return f"{choice.key} {super().label(choice)}" if choice.of == "project" else super().label(choice)
 
-    def with_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those that hold every word, in the resolution, in what it asks, or in the title of its agenda item."""
-        for word in terms(value):
-            asked = Assignment.objects.filter(Q(text_th__icontains=word) | Q(text_en__icontains=word))
-            found = Q(text_th__icontains=word) | Q(text_en__icontains=word)
-            found |= Q(item__title_th__icontains=word) | Q(item__title_en__icontains=word)
-            queryset = queryset.filter(found | Q(pk__in=asked.exclude(resolution=None).values("resolution")))
-        return queryset
-
     def about_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those that ask the agency, alone or with others, or concern it; each once."""
-        agency = Agency.objects.filter(key=value)
+        return self.about(queryset, Agency.objects.filter(key=value))
+
+    def about_any_within(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that ask or concern the agency or one below it; each once."""
+        return self.about(queryset, Agency.objects.within(value))
+
+    def about(self, queryset: QuerySet[Any], agency: QuerySet[Any]) -> QuerySet[Any]:
+        """Those that ask one of the agencies, alone or with others, or concern it."""
         asked = Assignment.objects.filter(Q(agency__in=agency) | Q(pk__in=agency.values("shared_assignments")))
         return queryset.filter(
             Q(pk__in=agency.values("resolutions")) | Q(pk__in=asked.exclude(resolution=None).values("resolution"))

@@ -1,7 +1,6 @@
 """What a public page says of itself to other programs: addresses, a picture, a few words, schema.org."""
 
 import html
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from govlab.thai import known_language, pick
+from govlab.thai import known_language
+from projects.described import KINDS, LISTS, Context, Data, Kind
 
 LONGEST = 200
 """Characters of a description; whoever shows it cuts it there anyway."""
@@ -21,9 +21,10 @@ SHARED_AT = (
 )
 """Where a page is shared: name, address, and what they call the page's address and its title."""
 LOCALES = {"th": "th_TH", "en": "en_US"}
-
-Context = Mapping[str, Any]
-Data = dict[str, Any]
+LONGEST_ADDRESS = 3000
+"""Characters of an address that is shared with its filters: whoever sends more than boxes take has typed it there."""
+NOT_ASKED = ("utm_", "fbclid", "gclid", "mc_", "igshid", "yclid", "msclkid")
+"""How names begin under which other sites count those who come from them; they are no part of what a page shows."""
 
 
 def door_of(request: HttpRequest) -> Any:
@@ -34,7 +35,8 @@ def door_of(request: HttpRequest) -> Any:
 
 def is_shared(request: HttpRequest | None) -> bool:
     """Whether the page is worth telling others of: it follows from its address alone, so everybody sees the same."""
-    return bool(request and getattr(door_of(request), "kept", False))
+    door = door_of(request) if request else None
+    return bool(getattr(door, "kept", False) or getattr(door, "shared", False))
 
 
 def origin(request: HttpRequest) -> str:
@@ -52,6 +54,18 @@ def addresses(request: HttpRequest) -> dict[str, str]:
     return {"th": f"{origin(request)}{path}{tail}", "en": f"{origin(request)}/en{path}{tail}"}
 
 
+def shared_address(request: HttpRequest, address: str) -> str:
+    """What is sent to somebody who shall see the same: the page's address with its words, filters and page."""
+    asked = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if value and not name.startswith(NOT_ASKED) and (name, value) != ("page", "1")
+    ]
+    whole = f"{address.partition('?')[0]}?{urlencode(asked)}" if asked else address
+    return whole if len(whole) <= LONGEST_ADDRESS else address
+
+
 def short(text: str) -> str:
     """The beginning of a text, in one line."""
     line = " ".join(text.split())
@@ -66,62 +80,6 @@ def about_govlab() -> str:
     )
 
 
-def first_of(thing: Any, *names: str) -> str:
-    """The first of these texts that is there, in either language."""
-    return next(filter(None, (pick(thing, name) for name in names)), "")
-
-
-def _project(context: Context, home: str) -> Data:
-    project = context["project"]
-    owners = [row for row in context.get("beside", {}).get("owner", []) if project.demo or not row.demo]
-    data = {"@type": "Project", "name": pick(project, "title"), "identifier": project.code}
-    if owners:
-        data["parentOrganization"] = [_agency_line(row, home) for row in owners]
-    return data
-
-
-def _agency_line(row: Any, home: str) -> Data:
-    link = home + reverse("public:agency-detail", args=[row.key])
-    return {"@type": "GovernmentOrganization", "name": pick(row, "name"), "url": link}
-
-
-def _meeting(context: Context, home: str) -> Data:
-    meeting = context["meeting"]
-    data = {"@type": "Event", "name": meeting.full_name, "startDate": meeting.starts_on.isoformat()}
-    if meeting.ends_on:
-        data["endDate"] = meeting.ends_on.isoformat()
-    if place := pick(meeting, "place"):
-        data["location"] = {"@type": "Place", "name": place}
-    return data
-
-
-def _agency(context: Context, home: str) -> Data:
-    return {"@type": "GovernmentOrganization", "name": pick(context["agency"], "name")}
-
-
-def _innovation(context: Context, home: str) -> Data:
-    return {"@type": "CreativeWork", "name": pick(context["innovation"], "title")}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What pages of one kind are about: the record's name in their context, its texts, schema.org, their list."""
-
-    of: str
-    texts: tuple[str, ...]
-    data: Callable[[Context, str], Data]
-    under: str
-
-
-KINDS = {
-    "project-detail": Kind("project", ("aim", "problem", "focus"), _project, "project-list"),
-    "meeting-detail": Kind("meeting", ("theme", "place"), _meeting, "meeting-list"),
-    "agency-detail": Kind("agency", (), _agency, "agency-list"),
-    "innovation-detail": Kind("innovation", ("about",), _innovation, "innovation-list"),
-}
-"""By the name of their route."""
-
-
 @dataclass(frozen=True)
 class Head:
     """What stands in the head of one page."""
@@ -129,6 +87,8 @@ class Head:
     title: str
     description: str
     addresses: dict[str, str]
+    shared: str
+    """The address that is shared and copied: of a list with its filters."""
     image: str
     data: list[Data]
     embed: str
@@ -153,7 +113,7 @@ class Head:
     def shares(self) -> list[tuple[str, str]]:
         """Names of other sites, and the plain links by which the page is shared there."""
         return [
-            (name, f"{at}?{urlencode({url: self.address, **({text: self.title} if text else {})})}")
+            (name, f"{at}?{urlencode({url: self.shared, **({text: self.title} if text else {})})}")
             for name, at, url, text in SHARED_AT
         ]
 
@@ -173,13 +133,14 @@ def head_of(request: HttpRequest, context: Context, title: str) -> Head:
     found, at = addresses(request), known_language()
     description, image, embed = about_govlab(), reverse("public:card"), ""
     if kind and thing:
-        description = short(first_of(thing, *kind.texts)) or description
-        if thing.demo:
+        description = short(kind.told(context)) or description
+        if getattr(thing, "demo", False) or context.get("demo"):
             description = f"{_('Demonstration data')} · {description}"
         if kind.of == "project":
             image, embed = (reverse(f"public:project-{what}", args=[thing.code]) for what in ("card", "embed"))
     data = _data(kind if thing else None, context, home, address=found[at], title=title, description=description)
-    return Head(title, description, found, home + image, data, embed and home + embed)
+    shared = shared_address(request, found[at])
+    return Head(title, description, found, shared, home + image, data, embed and home + embed)
 
 
 def _data(kind: Kind | None, context: Context, home: str, *, address: str, title: str, description: str) -> list[Data]:
@@ -208,7 +169,7 @@ def _data(kind: Kind | None, context: Context, home: str, *, address: str, title
     }
     if kind:
         page["mainEntity"] = {**kind.data(context, home), "url": address}
-        if changed := context.get("changed") or context[kind.of].updated_at:
+        if changed := context.get("changed") or getattr(context[kind.of], "updated_at", None):
             page["dateModified"] = changed.isoformat(timespec="seconds")
         steps = [("GovLab", reverse("public:home")), (LISTS[kind.under](), reverse(f"public:{kind.under}"))]
         crumbs = [*((name, home + link) for name, link in steps), (title, address)]
@@ -220,12 +181,3 @@ def _data(kind: Kind | None, context: Context, home: str, *, address: str, title
             ],
         }
     return [publisher, site, page]
-
-
-LISTS: dict[str, Callable[[], str]] = {
-    "project-list": lambda: _("Projects"),
-    "meeting-list": lambda: _("Meetings"),
-    "agency-list": lambda: _("Agencies"),
-    "innovation-list": lambda: _("Innovation library"),
-}
-"""What the lists are called."""

@@ -11,10 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from govlab.asking import terms
-from govlab.filters import Choice, Filters, Words
+from govlab.filters import Choice, Filters, Words, holding
 from govlab.gather import TITLE, Line, line, short_name
-from govlab.thai import thai_digits
+from projects.ledger_words import asking_for
 from projects.models import AgendaItem, Assignment, AssignmentState, Meeting, MeetingSeries, Project, Resolution
 from projects.models.assignments import NOT_DONE
 
@@ -53,26 +52,11 @@ def aged(key: str, on: date) -> QuerySet[Assignment]:
     return rows if last is None else rows.filter(meeting__starts_on__gte=on - timedelta(last))
 
 
-def worded(words: str, *columns: str, listed: tuple[str, ...] = ()) -> Q:
-    """That every word stands in one of the columns; `listed` are columns that hold text as search compares it.
-
-    Stored texts keep the digits they were typed with, so Thai ones are looked for too.
-    """
-    found = Q()
-    for word in terms(words):
-        anywhere = Q()
-        for column in columns:
-            anywhere |= Q(**{f"{column}__icontains": word}) | Q(**{f"{column}__icontains": thai_digits(word)})
-        for column in listed:
-            anywhere |= Q(**{f"{column}__contains": word})
-        found &= anywhere
-    return found
-
-
 class LedgerFilter(Filters):
     """What assignments and resolutions have in common: words, series, meeting, agency, project.
 
-    Meetings and projects are offered as far as the `person` sees them; nobody given, as far as everybody does.
+    Projects are offered as far as the `person` sees them, meetings where the person sees what they resolved or asked:
+    an agency knows of the meeting that asked it something before the public does. Nobody given, what everybody sees.
     """
 
     q = Words(method="with_words")
@@ -91,7 +75,7 @@ class LedgerFilter(Filters):
         asked = Assignment.objects.visible_to(self.person)
         resolved = Resolution.objects.visible_to(self.person)
         here = Q(Exists(resolved.filter(meeting=OuterRef("pk")))) | Q(Exists(asked.filter(meeting=OuterRef("pk"))))
-        meetings = Meeting.objects.visible_to(self.person).filter(here)
+        meetings = Meeting.objects.filter(here)
         day = ExtractYear("starts_on") * 10_000 + ExtractMonth("starts_on") * 100 + ExtractDay("starts_on")
         number = Concat(Cast("number", CharField()), Value("/"), Cast("year", CharField()))
         series = {f"more_{of}": Coalesce(f"series__name_{of}", Value("")) for of in ("th", "en")}
@@ -104,6 +88,10 @@ class LedgerFilter(Filters):
             line(Agency.objects.all(), "agency", **short_name()),
             line(about, "project", key="code", **TITLE),
         ]
+
+    def with_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that the search finds by these words."""
+        return holding(queryset, value)
 
     def label(self, choice: Line) -> str:
         """A meeting by its series and number, a project by its code and title, the others by their names."""
@@ -127,9 +115,8 @@ class AssignmentFilter(LedgerFilter):
         super().__init__(*args, **kwargs)
 
     def with_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those that hold every word in what is asked, in the resolution or in the name of the agency."""
-        columns = ("text_th", "text_en", "resolution__text_th", "resolution__text_en")
-        return queryset.filter(worded(value, *columns, listed=("agency__search_text",)))
+        """Those that hold every word in what is asked, in a resolution the person sees, or in the agency's name."""
+        return queryset.filter(asking_for(value, self.person))
 
     def of_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those that the agency is asked to do, alone or with others; each once."""
@@ -174,10 +161,6 @@ class AssignmentFilter(LedgerFilter):
 
 class OpinionFilter(LedgerFilter):
     """Resolutions that ask nothing of anybody."""
-
-    def with_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those that hold every word, in the resolution or in the title of its agenda item."""
-        return queryset.filter(worded(value, "text_th", "text_en", "item__title_th", "item__title_en"))
 
     def of_agency(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those that concern the agency; each once."""

@@ -1,23 +1,29 @@
 """Searching the portal: what a person may see that holds what they typed, the closest first, kind by kind."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import BigIntegerField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
 
 from agencies.models import Agency
 from govlab import edition
-from govlab.asking import LONGEST, Asked, asked, pieces, said, split, synonyms
+from govlab.asking import LONGEST, Asked, asked, said, split, synonyms
 from govlab.finding import fold
+from govlab.history import renamed
+from govlab.marking import pieces
 from govlab.mending import sought
 from govlab.models import SearchEntry
-from govlab.ranking import CEILING
+from govlab.ranking import Ranked, rank
 from govlab.seeking import Entry, Seen, Sql, entries_of, where_of
+from govlab.thai import has_thai, known_language
 from govlab.trigrams import KIND_BITS
 from projects.models import Innovation, Meeting, ProgressUpdate, Project, Resolution
 from projects.rules.synonyms import groups
@@ -38,6 +44,8 @@ MODELS: dict[str, Any] = {
 }
 NUMBERS = {model.found_as[0]: kind for kind, model in MODELS.items()}
 """The kinds by the number that their entries begin with."""
+CODE = re.compile(r"\s*GL[\s-]*(2[56]\d\d)[\s-]*(\d{1,3})\s*", re.IGNORECASE)
+"""A project's code, however it is typed."""
 EXCERPT, SENTENCE = 160, 60  # characters of what is shown; of a text that tells more than a name
 MARKS = "ัิีึืฺุู็่้๊๋์ํ๎ำ"
 """Thai signs that stand above, below or behind a consonant; a text is never cut before one."""
@@ -55,6 +63,12 @@ class Hit:
     excerpt: str
     demo: bool
     on: date | None = None
+
+    @property
+    def foreign(self) -> str:
+        """The language of the excerpt, where it is not that of the page."""
+        language = "th" if has_thai(self.excerpt) else "en"
+        return "" if language == known_language() else language
 
 
 @dataclass
@@ -84,14 +98,14 @@ class Answer:
 def answer(person: Any, q: str, *, kinds: Sequence[str] = KINDS, each: int = 5, start: int = 0) -> Answer:
     """What the person may see that holds the words: of each kind the best `each`, from `start` on."""
     numbers = [_number(kind) for kind in kinds]
-    found, instead, near = sought(q, _seen(person), numbers)
+    found, instead, near = _sought(person, q, numbers, start + each)
     chosen = {number: found.of(number)[start : start + each] for number in numbers}
     hits = _hits(person, [entry for entries in chosen.values() for entry in entries], found.what)
     groups = [
         Group(
             NUMBERS[number],
-            min(found.counts.get(number, 0), CEILING) if found.more else found.counts.get(number, 0),
-            found.more and found.counts.get(number, 0) > CEILING,
+            min(found.counts[number], found.ceiling),
+            found.counts[number] > found.ceiling,
             [hits[entry] for entry in entries if entry in hits],
         )
         for number, entries in chosen.items()
@@ -104,12 +118,24 @@ def search(person: Any, q: str, limit: int = 20) -> list[Hit]:
     """What the person may see that holds every word of `q`, the closest first; at most `limit`. No words: nothing."""
     if limit < 1:
         return []
-    found, _instead, near = sought(q, _seen(person), [_number(kind) for kind in KINDS])
+    found, _instead, near = _sought(person, q, [_number(kind) for kind in KINDS], limit)
     if near:
         return []
     chosen = [entry for _key, entry in found.by_closeness[:limit]]
     hits = _hits(person, chosen, found.what)
     return [hits[entry] for entry in chosen if entry in hits]
+
+
+def _sought(person: Any, q: str, numbers: Sequence[int], shown: int) -> tuple[Ranked, str, bool]:
+    """As `sought`; a code that is no project's now, or was written otherwise, leads to the project that had it."""
+    found, instead, near = sought(q, seen := _seen(person), numbers, shown)
+    typed = CODE.fullmatch(q.strip())
+    if not typed or (found.by_closeness and not near):
+        return found, instead, near
+    code = f"GL{typed[1]}-{typed[2].lstrip('0')}"
+    now = renamed(Project.objects.visible_to(person), "code", code) or code
+    by_code = rank(now, seen, numbers, shown)
+    return (by_code, now, False) if by_code.by_closeness and now != q else (found, instead, near)
 
 
 def expanded(q: str) -> list[list[str]]:
@@ -137,11 +163,17 @@ def _exists(person: Any, kind: str) -> Exists:
 def _seen(person: Any) -> Seen:
     """What of the index this person may know of: what is public there, and of the rest what the models let them see."""
     if not getattr(person, "is_authenticated", False):
-        return Seen()
+        return _what_is_public()
     more = Q()
     for kind in MODELS:
         more |= Q(_exists(person, kind))
     return Seen(more)
+
+
+@cache
+def _what_is_public() -> Seen:
+    """What every visitor may know of, put into words once."""
+    return Seen()
 
 
 @cache
@@ -169,18 +201,26 @@ def _hit(row: Entry, what: Asked) -> Hit:
 
 def _url(row: Entry) -> str:
     """The page that shows it, in the active language; an update stands on the page of its project."""
-    if row.kind == "update":
-        return f"{reverse('public:project-detail', args=[row.more])}#update-{row.key}"
-    return reverse(f"public:{row.kind}-detail", args=[row.key])
+    kind, key = ("project", row.more) if row.kind == "update" else (row.kind, row.key)
+    before, after = _around(kind, get_language(), get_script_prefix())
+    return f"{before}{quote(key)}{after}" + (f"#update-{row.key}" if row.kind == "update" else "")
+
+
+@cache
+def _around(kind: str, language: str | None, prefix: str) -> tuple[str, str]:
+    """What stands before and after a record's key in its address: a page of results has thirty."""
+    before, _zero, after = reverse(f"public:{kind}-detail", args=["0"]).rpartition("0")
+    return before, after
 
 
 def excerpt(texts: Sequence[str], folded: Sequence[str], words: Sequence[str]) -> str:
     """The text that tells most of the words, which are folded as the texts are again in `folded`, cut to EXCERPT
-    characters; a sentence rather than a name; else the start of the first."""
-    best, at, most = 0, 0, (False, False, 0)
+    characters; rather one in the active language, and a sentence rather than a name; else the start of the first."""
+    best, at, most = 0, 0, (False, False, False, 0)
+    thai = known_language() == "th"
     for number, text in enumerate(folded):
         places = [place for word in words if (place := text.find(word)) >= 0]
-        told = (bool(places), len(text) >= SENTENCE, len(places))
+        told = (bool(places), has_thai(text) == thai, len(text) >= SENTENCE, len(places))
         if places and told > most:
             best, at, most = number, places[0] * len(texts[number]) // len(text), told
     return _cut(texts[best], at)  # folding changes lengths a little, and evenly

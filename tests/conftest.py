@@ -1,5 +1,6 @@
 """The cast that every test plays with: staff, a lead and a reporter of one agency, a reporter of another."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,14 @@ from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
 from rest_framework.test import APIClient
 
-from agencies.models import Agency, Role, User
+from agencies.models import Agency, Role, Scope, User
 from agencies.rules import tokens
 from govlab import asking, growing
+from govlab.rates import RATES
 from projects.models import Project
 from tests import factories
 from tests.pages import CheckedClient
+from tests.receiver import Receiver
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -25,7 +28,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     asks = [item for item in items if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ())]
     # They take long: two tests of each say that it works here as well.
-    for slow in ("test_demo.py", "test_facts.py", "test_two_doors.py", "test_unsent.py"):
+    for slow in (
+        "test_demo.py",
+        "test_facts.py",
+        "test_in_step.py",
+        "test_two_doors.py",
+        "test_unsent.py",
+        "test_walking.py",
+    ):
         asks = [item for item in asks if item not in [row for row in asks if row.path.name == slow][2:]]
     kept = set(asks)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
@@ -47,6 +57,20 @@ def _tables_may_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """What a test stores need not outlive a loss of power; that it is asked for is seen where `os.fsync` is watched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _number: None)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test counts its records alike, above the numbers that tests write themselves: none meet by chance."""
+    monkeypatch.setattr(factories, "numbers", itertools.count(401))
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -55,6 +79,7 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+    RATES.clear()
     asking.synonyms.edition = -1  # a test that is rolled back gives its edition to the next one
 
 
@@ -124,13 +149,21 @@ def sign_in(client: CheckedClient) -> Any:
 
 @pytest.fixture
 def call() -> Any:
-    """`call(user)` gives an API client with the person's token; `call()` one without."""
+    """`call(user)` gives an API client with the person's token of the scope; `call()` one without."""
 
-    def do(user: User | None = None) -> APIClient:
+    def do(user: User | None = None, scope: str = Scope.EVERYTHING) -> APIClient:
         api = APIClient()
         if user:
-            _token, secret = tokens.make(by=user, name="ทดสอบ", days=1)
+            _token, secret = tokens.make(by=user, name="ทดสอบ", days=1, scope=scope)
             api.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
         return api
 
     return do
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A program on this machine that is told by webhooks."""
+    listening = Receiver()
+    yield listening
+    listening.end()

@@ -168,7 +168,7 @@ def ledger(staff, agency, other_agency, reporter):
 
 def test_the_ledger_is_narrowed_by_each_filter(ledger, staff, agency, other_agency):
     found = {
-        query: texts(dict([query.split("=")]))
+        query: texts(dict([query.split("=")]), staff)
         for query in (
             "q=น้ำ",
             "q=กรมอื่น ร่วม",

@@ -16,6 +16,7 @@ from govlab.trouble import is_full
 from projects.models import Evidence, ProgressUpdate, Project
 from projects.rules import updates
 from tests import factories
+from tests.api.problems import problem_of
 from tests.govlab.corpus import pdf
 from tests.pages import CheckedClient
 
@@ -89,7 +90,7 @@ def test_a_file_sent_ahead_is_told_to_the_script(page: CheckedClient, full_disk:
 def test_a_program_is_told_too(call: Any, reporter: User, project: Project, full_disk: None, settings: Any) -> None:
     update = factories.make_update(reporter, project)
     answer = call(reporter).post(f"/api/v1/updates/{update.pk}/evidence/", {"file": paper()}, format="multipart")
-    assert (answer.status_code, answer["Content-Type"]) == (507, "application/json")
+    assert problem_of(answer)["status"] == 507
     assert (left_behind(settings), Evidence.objects.count()) == ([], 0)
 
 
@@ -125,7 +126,7 @@ def test_what_postgresql_says_of_a_full_disk_is_understood(
     api = call(reporter)
     api.raise_request_exception = False
     answer = api.post("/api/v1/updates/", {"project": project.code})
-    assert (answer.status_code, list(answer.json())) == (507, ["non_field_errors"])
+    assert problem_of(answer)["status"] == 507
 
 
 def test_a_page_that_only_reads_says_so_without_a_form(page: CheckedClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,21 @@
 """Every change leaves one row that says who, which verb, when and what stood there before."""
 
 import datetime as dt
+import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.models import Agency, User
 from agencies.rules import records
 from govlab.history import Gone, Stale, changes, drop, hold, keep
+from govlab.together import together
 from projects.models import Cohort, Indicator, Meeting, MeetingPerson, Project, Stage
 from projects.rules import meetings, projects, reviews, updates
 from tests import factories
@@ -60,6 +65,57 @@ def test_a_bad_answer_keeps_nothing(staff: User, agency: Agency) -> None:
         keep(Cohort(), "add", by=staff, year=2562)
     assert list(Cohort.objects.values_list("year", "version")) == [(2562, 1)]
     assert (list(cohort.supported_by.all()), len(told(cohort)), Cohort.history.count()) == ([agency], 1, 1)
+
+
+@pytest.mark.parametrize("way", [nullcontext, together])
+@pytest.mark.parametrize(
+    ("column", "value"), [("code", "GL2562-2"), ("cohort_id", 999_999), ("title_th", "ก" * 501), ("province", "ไม่มี")]
+)
+def test_what_a_rule_writes_into_a_held_record_is_checked_like_an_answer(
+    way: Any, column: str, value: Any, staff: User, project: Project
+) -> None:
+    factories.make_project(staff, code="GL2562-2")
+    with transaction.atomic(), way():
+        held = hold(project)
+        setattr(held, column, value)
+        with pytest.raises(ValidationError) as refusal:
+            keep(held, "edit", by=staff)
+    assert {*refusal.value.message_dict} == {column.removesuffix("_id")}
+
+
+@pytest.mark.parametrize("way", [nullcontext, together])
+def test_only_what_changed_is_written_and_looked_up(way: Any, staff: User, project: Project) -> None:
+    with transaction.atomic(), way(), CaptureQueriesContext(connection) as asked:
+        keep(hold(project), "edit", by=staff, code=project.code, cohort=project.cohort, title_th="อีกชื่อหนึ่ง")
+    written = [each["sql"] for each in asked if each["sql"].startswith('UPDATE "projects_project"')]
+    columns = [re.findall(r'"(\w+)" = ', sql.partition(" WHERE ")[0]) for sql in written]
+    assert columns == [["version", "updated_at", "sort_key", "search_text", "title_th"]]
+    assert [each["sql"] for each in asked if each["sql"].startswith("SELECT 1")] == []
+    project.refresh_from_db()
+    assert (project.title_th, project.history.first().title_th) == ("อีกชื่อหนึ่ง", "อีกชื่อหนึ่ง")
+
+
+@pytest.mark.parametrize("way", [nullcontext, together])
+def test_twice_the_same_below_a_record_that_is_just_added_is_refused(way: Any, staff: User, agency: Agency) -> None:
+    with transaction.atomic(), way():
+        project = factories.make_project(staff, published=False)
+        with pytest.raises(RuntimeError), transaction.atomic():
+            projects.add_part(project, by=staff, agency=agency, part="owner")
+            raise RuntimeError  # what was written up to here is rolled back
+        projects.add_part(project, by=staff, agency=agency, part="owner")
+        with pytest.raises(ValidationError) as refusal:
+            projects.add_part(project, by=staff, agency=agency, part="partner")
+    assert refusal.value.message_dict == {"agency": ["หน่วยงานนี้อยู่ในโครงการแล้ว"]}
+    assert [part.part for part in project.parts.all()] == ["owner"]
+
+
+def test_a_list_that_changed_in_its_place_is_written(reporter: User, project: Project) -> None:
+    update = factories.make_update(reporter, project)
+    held = hold(update)
+    held.approvers.append(reporter.pk)
+    keep(held, "edit", by=reporter)
+    update.refresh_from_db()
+    assert update.approvers == [reporter.pk]
 
 
 def test_a_row_names_the_moment_the_rule_was_told(reporter: User, staff: User, project: Project) -> None:

@@ -272,3 +272,10 @@ def test_a_get_of_somebody_signed_out_leads_to_the_sign_in_and_back(client: Chec
         302,
         "/en/accounts/login/?next=/en/desk/cohorts/add/%3Ffrom%3Dlist",
     )
+
+
+def test_the_english_portal_is_found_without_its_slash(client: CheckedClient, db: None) -> None:
+    for asked, to in (("/en", "/en/"), ("/en?q=a", "/en/?q=a")):
+        answer = client.get(asked)
+        assert (answer.status_code, answer.headers["Location"]) == (301, to)
+    assert client.get("/enx").status_code == 404

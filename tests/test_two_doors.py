@@ -12,9 +12,11 @@ from rest_framework.test import APIClient
 
 from agencies.models import Agency, Membership, User
 from agencies.rules import tokens
+from govlab.problems import NO_FIELD
 from projects.models import Answer, Assignment, ProgressUpdate, Project
 from projects.rules import assignments, decisions, meetings
 from tests import factories
+from tests.api.problems import errors_of
 
 DONE, NOT_NOW, FORBIDDEN, NOTHING, SIGN_IN = "done", "not now", "forbidden", "nothing", "sign in"
 LETTERS = {"D": DONE, "n": NOT_NOW, "f": FORBIDDEN, "0": NOTHING, "s": SIGN_IN}
@@ -307,7 +309,7 @@ def test_a_bad_answer_about_an_assignment_is_refused_at_the_same_field(
     sent = {**sent, **by_api, **({"agency": None} if wrong.get("agency") == "" else {})}
     answer = api.post(f"/api/v1/assignments/{row.pk}/{verb}/", sent)
     assert (page.status_code, list(page.context["form"].errors)) == (400, [field])
-    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert (answer.status_code, list(errors_of(answer))) == (400, [field])
     assert (as_kept(row), said_of(row)) == before
 
 
@@ -323,7 +325,7 @@ def test_an_objection_after_its_last_day_is_refused_with_that_day_at_both_doors(
     _token, secret = tokens.make(by=cast["reporter"], name="ทดสอบ", days=1)
     api, client = APIClient(HTTP_AUTHORIZATION=f"Bearer {secret}"), Client()
     client.force_login(cast["reporter"])
-    [sentence] = api.post(f"/api/v1/assignments/{row.pk}/contest/", ANSWERS["contest"]).json()["non_field_errors"]
+    [sentence] = errors_of(api.post(f"/api/v1/assignments/{row.pk}/contest/", ANSWERS["contest"]))[NO_FIELD]
     page = client.post(reverse(PAGES["contest"], args=[row.pk]), {**ANSWERS["contest"], "version": row.version})
     assert page.context["form"].non_field_errors() == [sentence]
     assert "15" in sentence  # ten working days after Friday 1 March 2019

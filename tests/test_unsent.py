@@ -12,7 +12,7 @@ from agencies.models import Agency, User
 from agencies.rules import agencies
 from govlab.files import Attached
 from govlab.models import Letter, Typed
-from projects.desk.kinds import KINDS
+from projects.kinds import KINDS
 from projects.models import DueReport, ProgressUpdate
 from projects.rules import comments, links, reminders, rounds, updates
 from projects.rules.readings import Measure

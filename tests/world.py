@@ -15,14 +15,19 @@ from projects.models import (
     AgendaItem,
     Assignment,
     Call,
+    Delivery,
+    DeliveryState,
     DueReport,
     Evidence,
     FollowUp,
+    Import,
     Indicator,
     Innovation,
     Meeting,
     MeetingPerson,
+    MeetingPoint,
     MeetingSeries,
+    MeetingSession,
     ProgressUpdate,
     Project,
     Proposal,
@@ -38,13 +43,28 @@ from projects.models import (
     Synonyms,
     Theme,
 )
-from projects.rules import assignments, comments, links, meetings, papers, proposals, ratings, rounds, series, themes
+from projects.rules import (
+    assignments,
+    comments,
+    imports,
+    links,
+    meetings,
+    papers,
+    proposals,
+    ratings,
+    rounds,
+    series,
+    themes,
+    webhooks,
+)
 from tests import factories
 
 CANARY = "นกขมิ้นลับ"
 """A word that stands only where the public and other agencies must not read."""
 INSIDE, SPOKEN = "นกฮูกลับ", "นกแก้วพูด"
 """What staff say among themselves about an update, and what they say to its agency."""
+REACHED = "081-555-0123"
+"""The telephone of somebody who answered a call: no number drawn by lot reads like it."""
 
 
 @dataclass
@@ -82,6 +102,8 @@ class World:
     theme: Theme
     link: ReportLink
     rating: Rating
+    delivery: Delivery
+    imported: Import
 
 
 def a_series(staff: User) -> MeetingSeries:
@@ -113,10 +135,26 @@ def asked(staff: User, project: Project) -> Theme:
     """The theme of a call that is open; what waits, how to reach who wrote it, and the theme itself are not public."""
     factories.make_call(staff, project, published=False, question_th=f"คำถาม {CANARY}")
     call = factories.make_call(staff, project)
-    factories.make_voice(call, "shown", staff, contact=f"{CANARY} 081")
+    factories.make_voice(call, "shown", staff, contact=f"{CANARY} {REACHED}")
     factories.make_voice(call, text=f"ความเห็น {CANARY}")
     factories.make_voice(call, "withheld", staff, text=f"ความเห็น {CANARY}")
     return themes.add(call, by=staff, title_th=f"ประเด็น {CANARY}", voices=call.voices.all())
+
+
+def brought(staff: User) -> Import:
+    """A file that staff brought in and nobody has looked at."""
+    taken = files.store(SimpleUploadedFile("a.csv", f"code,title_th\nGL2562-9,{CANARY}\n".encode()))
+    file = files.Attached(f"{CANARY}.csv", "csv", taken.size, taken.sha256)
+    return imports.add(file, by=staff, table="projects")
+
+
+def told(staff: User) -> Delivery:
+    """A delivery of a webhook that was given up."""
+    hook = webhooks.add(by=staff, name=f"โปรแกรม {CANARY}", address="https://hooks.test/", kinds=["project.hidden"])
+    delivery = webhooks.test(hook, by=staff)
+    delivery.state = DeliveryState.GIVEN_UP
+    delivery.save()
+    return delivery
 
 
 def make_world(staff: User, agency: Agency, reporter: User) -> World:
@@ -141,6 +179,8 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
     meeting = factories.make_meeting(staff, kind="workshop")
     draft_meeting = factories.make_meeting(staff, published=False, title_th=f"การประชุม {CANARY}")
     person = meetings.add_part(MeetingPerson, by=staff, meeting=meeting, name_th="นายสมชาย")
+    meetings.add_part(MeetingSession, by=staff, meeting=meeting, title_th="ช่วงเช้า")
+    meetings.add_part(MeetingPoint, by=staff, meeting=meeting, text_th="ประเด็นจากต่างประเทศ")
     item = meetings.add_part(AgendaItem, by=staff, meeting=meeting, number="1", title_th="เรื่องเพื่อพิจารณา")
     resolution = meetings.add_part(Resolution, by=staff, meeting=meeting, item=item, number="1.1", text_th="เห็นชอบ")
     assignment = meetings.add_part(
@@ -195,6 +235,8 @@ def make_world(staff: User, agency: Agency, reporter: User) -> World:
         membership=Membership.objects.get(user=reporter),
         token=tokens.make(by=reporter, name="ลับ", days=1)[0],
         rating=ratings.rate(project, visitor="1" * 64, stars=4, comment=f"ความเห็น {CANARY}"),
+        delivery=told(staff),
+        imported=brought(staff),
         letter=letters.write("comment_from_desk", [reporter], thing=waiting, by=staff, comment=CANARY)[0],
         # Of a report without a canary: whoever has the link reads that report, and nothing else.
         link=links.make(factories.make_update(reporter, project), by=reporter, name="คุณดวงใจ", ends_on=localdate()),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.doors import AccountDoor
-from agencies.models import ApiToken
+from agencies.models import ApiToken, Scope
 from agencies.rules import tokens
 from govlab.doors import RuleButton, RuleForm
 
@@ -18,7 +18,7 @@ LASTING = [(30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (365, g
 
 
 class TokenForm(forms.Form):
-    """What the token is for, and how long."""
+    """What the token is for, how long, and how much it opens."""
 
     name = forms.CharField(
         label=gettext_lazy("What it is for"),
@@ -27,6 +27,16 @@ class TokenForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         label=gettext_lazy("How long it is valid"), choices=LASTING, coerce=int, initial=90, widget=forms.RadioSelect
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("What it opens"),
+        choices=Scope.choices,
+        initial=Scope.READ,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Reporting: progress updates with their files and comments, and answers to assignments. "
+            "Choose no more than the program needs."
+        ),
     )
 
 

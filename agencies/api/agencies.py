@@ -16,6 +16,7 @@ class Agencies(RecordDoor):
     serializer_class = AgencySerializer
     filterset_class = AgencyFilter
     lookup_field = "key"
+    touched = {"parent": None, "sources": None}
     things = "agencies"
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -2,30 +2,57 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
-from rest_framework.exceptions import NotFound
-from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from agencies.access import roles_of
+from agencies.api import reading
+from agencies.api.reading import Beside
 from govlab.api import KeyTaken, VersionNeeded
 from govlab.doors import SentBefore, bytes_of, first_time
 
+Touched = Mapping[str, Callable[[Any], Q] | None]
+"""By path what is told with a record, and which of its states count for a person; None: all."""
 Post = TypeVar("Post", bound=Callable[..., Response])
+TAG = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')
+"""One tag of If-Match; also without its quotation marks, as people type it."""
+NO_OBJECT = _("Send the data as a JSON object.")
+REPEATED = ("ETag", "Location")
+"""The headers that come again with a repeated answer."""
 
 
 class RecordDoor(ReadOnlyModelViewSet[Any]):
     """Lists and shows records; `get_queryset` begins with `visible_to(self.person)`."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
+    reporting: Collection[str] = ()
+    """The writing actions that an agency's person does to report: a token of the scope `report` opens these alone."""
+    beside: Mapping[str, Beside] = {}
+    """What may come along with a record by `?include=`, by name."""
+    touched: Touched = {}
+    """What else is told with a record or lets one see it, so that its change is one of the record (`updated_since`).
+
+    What counts for a person is what they saw: that something is not theirs to see moved, nobody learns here."""
+    searched: Collection[str] = ()
+    """The columns that `q` looks at where the search's index does not know the model; empty: the record's names."""
+    staff_alone = False
+    """Whether everybody else is refused (403) instead of finding nothing; the description says so."""
+    with_others = False
+    """Whether records of other doors come along, so that a page is shorter."""
     things = ""
     """What is listed, in English, for the schema."""
 
@@ -56,33 +83,83 @@ class RecordDoor(ReadOnlyModelViewSet[Any]):
         return Response(data, status=status, headers=headers)
 
     def asked(self, serializer: type[Serializer[Any]]) -> dict[str, Any]:
-        """The answers that were sent; raises ValidationError with the fields."""
+        """The answers that were sent; raises ValidationError with the fields, or where no object was sent."""
+        if not isinstance(self.request.data, Mapping):
+            raise ValidationError([NO_OBJECT])
         sent = serializer(data=self.request.data, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return dict(sent.validated_data)
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """The page that was asked for."""
+        return reading.answer(self, self.listed)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """One record."""
-        data = self.get_serializer(self.get_object()).data
-        headers = {"ETag": f'"{data["version"]}"'} if "version" in data else {}
-        return Response(data, headers=headers)
+        return reading.answer(self, lambda: self.shown(lambda rows: [self.get_object()])[0])
+
+    def listed(self) -> dict[str, Any]:
+        """A page of the records that the filters leave."""
+        data = self.shown(lambda rows: self.paginate_queryset(self.filter_queryset(rows)) or [])
+        found: dict[str, Any] = self.paginator.get_paginated_response(data).data  # type: ignore[union-attr]
+        return found
+
+    def shown(self, choose: Callable[[QuerySet[Any]], Sequence[Any]]) -> Any:
+        """The records that are chosen, with the fields and the records beside them that were asked for."""
+        wanted, included = reading.wanted_of(self)
+        self.with_others = bool(included)
+        rows = list(choose(self.rows_for(wanted)))
+        return reading.with_beside(self, rows, self.represent(rows, wanted), included)
+
+    def rows_for(self, wanted: Collection[str] | None) -> QuerySet[Any]:
+        """The rows of a list with what these fields need; None is all of them."""
+        rows = self.get_queryset()
+        return rows if wanted is None else reading.lighter(rows, reading.only(self, wanted))
+
+    def represent(self, rows: Any, wanted: Collection[str] | None) -> Any:
+        """The records as they are told, with these fields."""
+        return reading.only(self, wanted).to_representation(rows)
 
 
-def version_of(request: Request) -> int | None:
-    """The version that If-Match names; None without the header; one that no record has where it is no version."""
-    sent = request.headers.get("If-Match")
-    if sent is None:
+class Whatever(DefaultContentNegotiation):
+    """Only a refusal is JSON, whatever was asked for: the file has a form of its own."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        """The one for refusals."""
+        return renderers[0], renderers[0].media_type
+
+
+class FileDoor(APIView):
+    """Hands out a file to whoever has a token and may see it."""
+
+    permission_classes = [IsAuthenticated]
+    content_negotiation_class = Whatever
+    staff_alone = False
+    """Whether everybody else is refused (403) instead of finding nothing; the description says so."""
+
+
+def version_of(request: Request) -> Any:
+    """The version that If-Match names, the set of them where it names several, as `govlab.history.hold` takes them.
+
+    None where any will do: without the header, and with `*`. A tag that is no version is one that no record has.
+    """
+    sent = request.headers.get("If-Match", "*").strip()
+    if sent == "*":
         return None
-    typed = sent.strip().removeprefix("W/").strip('"')
+    named = [_version(tag) for tag in TAG.findall(sent)] or [-1]
+    return named[0] if len(named) == 1 else frozenset(named)
+
+
+def _version(tag: str) -> int:
+    typed = tag.removeprefix("W/").strip('"').partition("-")[0]
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
-def needed_version(request: Request) -> int:
-    """The version that If-Match names; raises VersionNeeded (428) without the header."""
-    version = version_of(request)
-    if version is None:
+def needed_version(request: Request) -> Any:
+    """The same; raises VersionNeeded (428) without the header."""
+    if "If-Match" not in request.headers:
         raise VersionNeeded
-    return version
+    return version_of(request)
 
 
 def digest_of(request: Request) -> str:
@@ -109,7 +186,8 @@ def once(post: Post) -> Post:
                 note = first_time(request.user, key, digest_of(request)) if sent else None
                 response = post(door, request, *args, **kwargs)
                 if note:
-                    answer = {"status": response.status_code, "etag": response.headers.get("ETag")}
+                    headers = {name: response.headers[name] for name in REPEATED if name in response.headers}
+                    answer = {"status": response.status_code, "headers": headers}
                     note.answer = answer | {"data": json.loads(json.dumps(response.data, default=str))}
                     note.save()
                 return response
@@ -117,12 +195,12 @@ def once(post: Post) -> Post:
             if not before.same:
                 raise KeyTaken from before
             # A role may have been lost since: the first answer is for whoever still sees what it is about.
-            data = before.answer["data"]
-            rows = [row["id"] for row in data if row["done"]] if isinstance(data, list) else [data["id"]]
-            about = {kwargs["pk"]} if "pk" in kwargs else {*rows}
-            if door.get_queryset().filter(pk__in=about).count() < len(about):
+            data, word = before.answer["data"], door.lookup_url_kwarg or door.lookup_field
+            name = "id" if door.lookup_field == "pk" else door.lookup_field
+            rows = [row[name] for row in data if row["done"]] if isinstance(data, list) else [data[name]]
+            about = {kwargs[word]} if word in kwargs else {*rows}
+            if door.get_queryset().filter(**{f"{door.lookup_field}__in": about}).count() < len(about):
                 raise NotFound from before
-            headers = {"ETag": before.answer["etag"]} if before.answer["etag"] else {}
-            return Response(before.answer["data"], status=before.answer["status"], headers=headers)
+            return Response(data, status=before.answer["status"], headers=before.answer.get("headers", {}))
 
     return carried_out  # type: ignore[return-value]

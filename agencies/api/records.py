@@ -69,7 +69,7 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
 class SourceSerializer(RecordSerializer):
     """A document from which facts were taken."""
 
-    url = serializers.URLField(help_text="Where the document itself is published.")  # type: ignore[assignment]
+    url = serializers.CharField(help_text="Where the document itself is published.")  # type: ignore[assignment]
 
     class Meta:
         model = Source
@@ -121,6 +121,12 @@ class SeenField(serializers.SlugRelatedField[Any]):
     def __init__(self, model: Any, key: str, **extra: Any) -> None:
         super().__init__(slug_field=key, queryset=model.objects.none(), **extra)
         self.model = model
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The record; no key holds a NUL, which PostgreSQL would not even look for."""
+        if isinstance(data, str) and "\0" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
     def get_queryset(self) -> QuerySet[Any]:
         """What the person may see; everybody sees every agency."""

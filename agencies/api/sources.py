@@ -14,6 +14,7 @@ class Sources(RecordDoor):
 
     serializer_class = SourceSerializer
     lookup_field = "key"
+    searched = ("key", "title_th", "title_en", "publisher_th", "publisher_en")
     things = "documents that facts come from"
 
     def get_queryset(self) -> QuerySet[Any]:

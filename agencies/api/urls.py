@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from agencies.api.agencies import Agencies
-from agencies.api.sources import Sources
+from agencies.api.people import DOORS
 
-ROUTES: list[tuple[str, Any, str]] = [("agencies", Agencies, "agency"), ("sources", Sources, "source")]
+ROUTES: list[tuple[str, Any, str]] = DOORS

@@ -1,7 +1,7 @@
 """Agencies, the people who work for them, and the documents facts come from."""
 
 from agencies.models.agencies import Agency, AgencyKind
-from agencies.models.people import ApiToken, Language, Membership, Role, User
+from agencies.models.people import ApiToken, Language, Membership, Role, Scope, User
 from agencies.models.security import SecurityEvent, SecurityKind
 from agencies.models.sources import Source
 
@@ -12,6 +12,7 @@ __all__ = [
     "Language",
     "Membership",
     "Role",
+    "Scope",
     "SecurityEvent",
     "SecurityKind",
     "Source",

@@ -1,9 +1,10 @@
 """An agency: a public body, international organisation, research institute or university."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.sources import Source
@@ -19,6 +20,23 @@ class AgencyKind(models.TextChoices):
     INTERNATIONAL = "international", _("International organisation")
     RESEARCH = "research", _("Research institute")
     ACADEMIC = "academic", _("University")
+
+
+# UNION, not UNION ALL: should agencies ever belong to each other in a circle, it still ends.
+WITHIN = """
+    WITH RECURSIVE within (id) AS (
+        SELECT id FROM agencies_agency WHERE key = %s
+        UNION SELECT below.id FROM agencies_agency below JOIN within ON below.parent_id = within.id
+    ) SELECT id FROM within
+"""
+
+
+class AgencyQuerySet(models.QuerySet):
+    """Questions asked about agencies."""
+
+    def within(self, key: str) -> Self:
+        """The agency of this key and every one below it, however deep; none for a key that nobody has."""
+        return self.filter(pk__in=RawSQL(WITHIN, [key]))  # noqa: S611 - a fixed query, the key is a parameter
 
 
 class Agency(Listed):
@@ -48,6 +66,7 @@ class Agency(Listed):
     sources = models.ManyToManyField(Source, verbose_name=_("sources"), blank=True, related_name="+")
 
     found_as = (2, "agency")
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key", "pk"]

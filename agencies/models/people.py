@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from agencies.models.agencies import Agency
-from govlab.records import Record
+from govlab.records import History, Record
 
 
 class UserManager(BaseUserManager["User"]):
@@ -53,7 +53,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True, editable=False)
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login"], history_manager=History)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -104,6 +104,14 @@ class Membership(Record):
         return f"{self.user} · {self.agency}"
 
 
+class Scope(models.TextChoices):
+    """How much of what its owner may do a token opens."""
+
+    READ = "read", _("Only reading")
+    REPORT = "report", _("Reading and reporting")
+    EVERYTHING = "everything", _("Everything I may do")
+
+
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """Questions asked about tokens."""
 
@@ -117,6 +125,7 @@ class ApiToken(Record):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
     name = models.CharField(_("what it is for"), max_length=100)
+    scope = models.CharField(_("what it opens"), max_length=10, choices=Scope, default=Scope.EVERYTHING)
     hint = models.CharField(max_length=8, editable=False)
     """The first characters, so that its owner can tell it from others."""
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -1,11 +1,9 @@
 """How an agency wants to work; who it is and who works for it are kept elsewhere (records, people)."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
-from agencies.rules.people import may_keep
+from agencies.rules.people import require_keeper
 from govlab.history import hold, keep
 
 
@@ -15,6 +13,5 @@ def set_passing(agency: Agency, *, by: User, version: int, lead_passes_on: bool)
 
     What waits for a lead already goes on waiting: a lead passes it on, or its writer withdraws it and sends it again.
     """
-    if not may_keep(by, agency):
-        raise PermissionDenied(_("Only a lead of this agency or OPDC staff may do this."))
+    require_keeper(by, agency)
     return keep(hold(agency, version), "edit", by=by, lead_passes_on=lead_passes_on)

@@ -1,10 +1,12 @@
 """Who works for an agency: staff keep everybody, a lead keeps the people of the own agency."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.access import is_desk, leads, require_desk
+from agencies.access import is_desk, leads, led_by, require_desk
 from agencies.models import Agency, Membership, User
 from govlab import letters
 from govlab.history import drop, hold, keep
@@ -16,8 +18,9 @@ def may_keep(by: User, agency: Agency) -> bool:
     return is_desk(by) or leads(by, agency)
 
 
-def _require_keeper(by: User, agency: Agency) -> None:
-    if not may_keep(by, agency):
+def require_keeper(by: Any, agency: Agency | None) -> None:
+    """Raises PermissionDenied unless this person decides who works for the agency; for one still to be named, any."""
+    if not (may_keep(by, agency) if agency else is_desk(by) or led_by(by).exists()):
         raise PermissionDenied(_("Only a lead of this agency or OPDC staff may do this."))
 
 
@@ -37,7 +40,7 @@ def _person(email: str, name: str, by: User, about: Agency | None, **fields: boo
 @transaction.atomic
 def add_member(agency: Agency, *, by: User, email: str, name: str, role: str) -> Membership:
     """Lets a person work for the agency; makes the account and writes to them when they are new."""
-    _require_keeper(by, agency)
+    require_keeper(by, agency)
     person = _person(email, name, by, agency)
     return keep(Membership(user=person, agency=agency), "add", by=by, role=role)
 
@@ -45,15 +48,15 @@ def add_member(agency: Agency, *, by: User, email: str, name: str, role: str) ->
 @transaction.atomic
 def edit_member(membership: Membership, *, by: User, version: int, role: str, verb: str = "edit") -> Membership:
     """Changes what a person does for the agency."""
-    _require_keeper(by, membership.agency)
+    require_keeper(by, membership.agency)
     return keep(hold(membership, version), verb, by=by, role=role)
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, by: User) -> None:
+def remove_member(membership: Membership, *, by: User, version: int | None = None) -> None:
     """Ends a person's work for the agency; what they wrote stays."""
-    _require_keeper(by, membership.agency)
-    drop(hold(membership), "remove", by=by)
+    require_keeper(by, membership.agency)
+    drop(hold(membership, version), "remove", by=by)
 
 
 @transaction.atomic

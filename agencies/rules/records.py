@@ -46,12 +46,12 @@ def _in_use(rows: Iterable[Any]) -> ValidationError:
 
 
 @transaction.atomic
-def remove(thing: Record, *, by: User) -> None:
-    """Staff take the record out; refused while others point to it."""
+def remove(thing: Record, *, by: User, version: int | None = None) -> None:
+    """Staff take the record out (as they read it in this version); refused while others point to it."""
     require_desk(by)
     if users := _chosen_by(thing):
         raise _in_use(users)
     try:
-        drop(hold(thing), "remove", by=by)
+        drop(hold(thing, version), "remove", by=by)
     except ProtectedError as error:
         raise _in_use(error.protected_objects) from error

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,8 +41,7 @@ class AgencyPassing(WorkspaceDoor, RuleForm):
     def find(self) -> Agency:
         """By its address name; everybody may know the agency, only its leads and staff decide."""
         agency = get_object_or_404(Agency, key=self.kwargs["key"])
-        if not people.may_keep(self.person, agency):
-            raise PermissionDenied(_("Only a lead of this agency or OPDC staff may do this."))
+        people.require_keeper(self.person, agency)
         return agency
 
     def form_kwargs(self) -> dict[str, Any]:

@@ -28,8 +28,7 @@ def members_of(person: Any) -> QuerySet[Membership]:
 def find_member(person: Any, pk: int) -> Membership:
     """A membership in an agency that the person leads; PermissionDenied for a mere colleague."""
     member = get_object_or_404(members_of(person), pk=pk)
-    if not people.may_keep(person, member.agency):
-        raise PermissionDenied(_("Only a lead of this agency or OPDC staff may do this."))
+    people.require_keeper(person, member.agency)
     return member
 
 

@@ -1,6 +1,6 @@
 """What a meeting holds, as other programs read it: agenda items with their resolutions and papers, and what came back.
 
-Everything that stands under something is found through `visible_to`: `agenda_parts` and `came_back` say how.
+Everything that stands under something is found through `visible_to`: `items` and `came_back` say how.
 """
 
 from typing import Any
@@ -148,15 +148,12 @@ def came_back(person: Any) -> QuerySet[FollowUp]:
     return rows.select_related("meeting", "assignment__meeting", "assignment__agency")
 
 
-def agenda_parts(person: Any) -> Prefetch:
+def items(person: Any) -> QuerySet[AgendaItem]:
     """The items of meetings that the person may see, with all that they may see of them."""
-    items = AgendaItem.objects.visible_to(person).select_related("meeting", "presented_by", "adopts")
-    return Prefetch(
-        "agenda",
-        items.prefetch_related(
-            Prefetch("projects", Project.objects.visible_to(person).order_by("code")),
-            Prefetch("papers", Paper.objects.visible_to(person)),
-            Prefetch("resolutions", Resolution.objects.visible_to(person).prefetch_related("concerns")),
-            Prefetch("follow_ups", came_back(person)),
-        ),
+    rows = AgendaItem.objects.visible_to(person).select_related("meeting", "presented_by", "adopts")
+    return rows.prefetch_related(
+        Prefetch("projects", Project.objects.visible_to(person).order_by("code")),
+        Prefetch("papers", Paper.objects.visible_to(person)),
+        Prefetch("resolutions", Resolution.objects.visible_to(person).prefetch_related("concerns")),
+        Prefetch("follow_ups", came_back(person)),
     )

@@ -19,6 +19,7 @@ from agencies.api.records import NamedSerializer, RecordSerializer
 from agencies.api.schema import KEY, MATCH
 from govlab.api import DayField, JsonParser
 from projects.api.evidence import AnswerFileSerializer, taken_in
+from projects.api.touching import answered, came_up, meetings, numbered, own, projects, published, team
 from projects.filters import AssignmentFilter
 from projects.forms.evidence import MOST_FILES
 from projects.models import Answer, Assignment, FollowUp, Project, PublishState
@@ -181,6 +182,25 @@ class AssignmentDoor(RecordDoor):
 
     serializer_class = AssignmentSerializer
     filterset_class = AssignmentFilter
+    touched = {
+        "meeting": meetings,
+        "meeting__agenda": numbered,
+        "resolution": None,
+        "resolution__item": None,
+        "resolution__item__resolutions": None,
+        "agency": None,
+        "partners": None,
+        "projects": projects,
+        "projects__parts": team,
+        "answers": own,
+        "answers__agency": None,
+        "answers__files": answered,
+        "closed_in": published,
+        "follow_ups": came_up,
+        "follow_ups__meeting": published,
+        "follow_ups__item": None,
+    }
+    reporting = ("answer", "ask_time", "contest")
     things = "assignments"
 
     def get_queryset(self) -> QuerySet[Any]:

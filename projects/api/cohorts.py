@@ -38,6 +38,8 @@ class Cohorts(RecordDoor):
 
     serializer_class = CohortSerializer
     lookup_field = "year"
+    searched = ("year", "about_th", "about_en")
+    touched = {"supported_by": None, "sources": None}
     things = "cohorts"
 
     def get_queryset(self) -> QuerySet[Any]:

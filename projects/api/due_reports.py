@@ -18,6 +18,7 @@ from agencies.api.filters import Known
 from agencies.api.records import RecordSerializer
 from agencies.api.schema import KEY, MATCH
 from govlab.filters import Choice, Filters
+from projects.api.touching import projects, stepped, team
 from projects.models import Cohort, DueReport, DueState, Project, PublishState, Round
 from projects.models.updates import INSIDE_AGENCY
 from projects.rules import rounds
@@ -108,6 +109,15 @@ class DueReports(RecordDoor):
     permission_classes = [IsAuthenticated]
     serializer_class = DueReportSerializer
     filterset_class = DueReportFilter
+    touched = {
+        "round": None,
+        "round__schedule": None,
+        "round__schedule__cohort": None,
+        "project": projects,
+        "project__parts": team,
+        "update": stepped,
+    }
+    searched = ("project__code", "project__title_th", "project__title_en")
     things = "due reports"
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ from agencies.api.doors import RecordDoor
 from agencies.api.filters import Known
 from agencies.api.records import RecordSerializer
 from projects.api.names import DECIMAL
+from projects.api.touching import measured, projects, sent, team
 from projects.models import Indicator, Project, PublishState, Reading, UpdateState
 
 
@@ -69,6 +70,8 @@ class Indicators(RecordDoor):
 
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilter
+    touched = {"project": projects, "project__parts": team, "readings": measured, "readings__update": sent}
+    searched = ("name_th", "name_en", "unit_th", "unit_en", "project__code")
     things = "indicators"
 
     def get_queryset(self) -> QuerySet[Any]:

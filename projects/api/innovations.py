@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from agencies.api.doors import RecordDoor
 from agencies.api.records import NamedSerializer, RecordSerializer, SourceNameSerializer
+from projects.api.touching import projects, team
 from projects.filters import InnovationFilter
 from projects.models import Innovation, Project, PublishState
 from projects.models.innovations import TOLD
@@ -50,6 +51,7 @@ class Innovations(RecordDoor):
 
     serializer_class = InnovationSerializer
     filterset_class = InnovationFilter
+    touched = {"agency": None, "project": projects, "project__parts": team, "types": None, "sources": None}
     things = "innovations"
 
     def get_queryset(self) -> QuerySet[Any]:

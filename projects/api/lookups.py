@@ -36,6 +36,7 @@ class Lookups(RecordDoor):
 
     serializer_class = LookupSerializer
     lookup_field = "key"
+    touched = {"sources": None}
     things = "choices of a short list"
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from agencies.access import is_desk
 from agencies.api.doors import RecordDoor
 from agencies.api.records import NamedSerializer, RecordSerializer, SourceNameSerializer
-from projects.api.agendas import AgendaSerializer, SeenMeetingField, agenda_parts
+from projects.api.agendas import AgendaSerializer, SeenMeetingField, items
+from projects.api.touching import projects, published, team
 from projects.filters import MeetingFilter
 from projects.models import (
     Meeting,
@@ -146,7 +147,7 @@ class WholeMeetingSerializer(MeetingSerializer):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """The meeting with its items in the order of reading; each names the one above it."""
         data = super().to_representation(instance)
-        data["agenda"].sort(key=lambda row: number_key(row["number"]))
+        data.get("agenda", []).sort(key=lambda row: number_key(row["number"]))
         return data
 
 
@@ -154,6 +155,14 @@ class Meetings(RecordDoor):
     """What is published; staff see all."""
 
     filterset_class = MeetingFilter
+    touched = {
+        "series": None,
+        "hosts": None,
+        "projects": projects,
+        "projects__parts": team,
+        "sources": None,
+        "adopted_in": published,
+    }
     lookup_field = "key"
     things = "meetings"
 
@@ -173,7 +182,7 @@ class Meetings(RecordDoor):
             people = people.filter(Q(meeting__phase__in=AFTER) | Q(part=Takes.SPEAKER))
         sessions = MeetingSession.objects.visible_to(self.person).prefetch_related("speakers")
         return rows.prefetch_related(
-            agenda_parts(self.person),
+            Prefetch("agenda", items(self.person)),
             Prefetch("people", people),
             Prefetch("sessions", sessions),
             Prefetch("points", MeetingPoint.objects.visible_to(self.person)),

@@ -1,16 +1,19 @@
 """Projects with their stages for other programs."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from rest_framework import serializers
 
+from agencies.access import is_desk
 from agencies.api.doors import RecordDoor
 from agencies.api.records import NamedSerializer, RecordSerializer, SourceNameSerializer
 from govlab.thai import ce_year
 from projects.api.names import PartSerializer, stage_key, stage_name
-from projects.filters import ProjectFilter
+from projects.api.project_rows import NAMED, told
+from projects.filters import TableFilter
 from projects.models import Project, ProjectAgency, PublishState, Stage
 from projects.models.projects import STORY
 
@@ -115,12 +118,18 @@ class ProjectSerializer(RecordSerializer):
         return reverse("public:project-detail", args=[row.code]) if row.state == PublishState.PUBLISHED else None
 
 
+COLUMNS = {field.attname for field in Project._meta.concrete_fields}
+
+
 class Projects(RecordDoor):
     """What is published; an agency's own and all of them with a token."""
 
     serializer_class = ProjectSerializer
-    filterset_class = ProjectFilter
+    filterset_class = TableFilter
     lookup_field = "code"
+    touched = dict.fromkeys(
+        ("stages", "parts", "parts__agency", "cohort", "field", "types", "labs", "facets", "sources")
+    )
     things = "projects"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -128,3 +137,21 @@ class Projects(RecordDoor):
         parts = Prefetch("parts", ProjectAgency.objects.select_related("agency"))
         rows = Project.objects.visible_to(self.person).select_related("cohort", "field")
         return rows.prefetch_related(parts, "stages", "types", "labs", "facets", "sources")
+
+    def rows_for(self, wanted: Collection[str] | None) -> QuerySet[Any]:
+        """The same without their parts, which `represent` reads in one query, and without columns that nobody sees."""
+        named = [f"field__{name}" for name in NAMED]
+        columns = [name for name in ProjectSerializer.Meta.fields if name in COLUMNS]
+        return self.get_queryset().prefetch_related(None).only(*columns, "cohort__year", *named)
+
+    def represent(self, rows: Any, wanted: Collection[str] | None) -> list[Any]:
+        """As the serializer would, many times quicker; what the quick way does not know is asked of the serializer."""
+        serializer: Any = self.get_serializer()
+        fields = [name for name in serializer.Meta.fields if wanted is None or name in wanted]
+        known = [name for name in fields if name in ProjectSerializer.Meta.fields]
+        made = told(rows, known, self.request, inside=is_desk(self.person))
+        for name in [name for name in fields if name not in known]:
+            say = getattr(serializer, f"get_{name}")
+            for row, data in zip(rows, made, strict=True):
+                data[name] = say(row)
+        return made

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from agencies.api.doors import RecordDoor
 from agencies.api.records import NamedSerializer, RecordSerializer
 from projects.api.agendas import FollowUpSerializer, SeenMeetingField, came_back
+from projects.api.touching import came_up, numbered, projects, published, team
 from projects.filters import ResolutionFilter
 from projects.models import AgendaItem, Assignment, Project, PublishState, Resolution, Shown
 
@@ -87,6 +88,24 @@ class Resolutions(RecordDoor):
 
     serializer_class = RecordedResolutionSerializer
     filterset_class = ResolutionFilter
+    touched = {
+        "meeting": published,
+        "meeting__agenda": numbered,
+        "item": None,
+        "item__resolutions": None,
+        "item__projects": projects,
+        "item__projects__parts": team,
+        "concerns": None,
+        "assignments": None,
+        "assignments__agency": None,
+        "assignments__partners": None,
+        "assignments__projects": projects,
+        "assignments__projects__parts": team,
+        "assignments__closed_in": published,
+        "assignments__follow_ups": came_up,
+        "assignments__follow_ups__meeting": published,
+        "assignments__follow_ups__item": None,
+    }
     things = "resolutions"
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -11,10 +11,13 @@ from rest_framework.response import Response
 
 from agencies.access import is_desk, require_desk
 from agencies.api.doors import once, version_of
+from agencies.api.reading import Beside
 from agencies.api.schema import KEY, MATCH
-from govlab.api import NOTHING, Conflict
+from govlab.api import Conflict
 from govlab.doors import sentences
 from govlab.history import Gone, Stale
+from govlab.problems import NOTHING
+from projects.api import links
 from projects.api.updates import ANSWERED_AS, Reason, UpdateDoor, UpdateSerializer
 from projects.models import Comment
 from projects.rules import comments, reviews
@@ -78,6 +81,8 @@ class NewComment(serializers.Serializer[Any]):
 
 class Updates(UpdateDoor):
     """The public reads what is approved; an agency keeps its own, staff review."""
+
+    beside = {"links": Beside(links.Links, "update")}
 
     @extend_schema(summary="Begin the review", request=None, responses=UpdateSerializer, parameters=[KEY, MATCH])
     @action(detail=True, methods=["post"])

@@ -12,9 +12,12 @@ from rest_framework.response import Response
 
 from agencies.api.doors import RecordDoor, once, version_of
 from agencies.api.filters import Known
+from agencies.api.reading import Beside
 from agencies.api.records import RecordSerializer
 from agencies.api.schema import KEY, MATCH
 from govlab.filters import Choice, Filters
+from projects.api.due_reports import DueReports
+from projects.api.touching import of_team, team
 from projects.models import Cohort, Round
 from projects.rules import rounds
 
@@ -43,8 +46,8 @@ class RoundSerializer(RecordSerializer):
         ]
 
     def get_steps(self, row: Round) -> list[str]:
-        """The verbs that are open to this person over the API."""
-        return [verb for verb in rounds.round_steps(self.person, row) if verb == "close"]
+        """The verbs that are open to this person."""
+        return rounds.round_steps(self.person, row)
 
 
 class RoundFilter(Filters):
@@ -64,6 +67,13 @@ class Rounds(RecordDoor):
     permission_classes = [IsAuthenticated]
     serializer_class = RoundSerializer
     filterset_class = RoundFilter
+    touched = {
+        "schedule": None,
+        "schedule__cohort": None,
+        "reports": of_team,
+        "reports__project__parts": team,
+    }
+    beside = {"due-reports": Beside(DueReports, "round")}
     things = "rounds of reporting"
 
     def get_queryset(self) -> QuerySet[Any]:

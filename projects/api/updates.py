@@ -23,6 +23,7 @@ from govlab.files import Attached
 from govlab.filters import Choice, Filters
 from projects.api.evidence import EvidenceSerializer, FileParser, NewEvidence, taken_in
 from projects.api.readings import MOST_READINGS, MeasuredSerializer, ReadingAnswer, by_indicator
+from projects.api.touching import of_team, projects, released
 from projects.models import (
     DueReport,
     Evidence,
@@ -75,32 +76,10 @@ class UpdateSerializer(RecordSerializer):
     class Meta:
         model = ProgressUpdate
         fields = [
-            "id",
-            "project",
-            "agency",
-            "state",
-            "stage",
-            "stage_state",
-            "happened_on",
-            "title",
-            "text",
-            "obstacles",
-            "planned",
-            "due",
-            "filled_by",
-            "readings",
-            "evidence",
-            "return_reason",
-            "return_notes",
-            "lead_reason",
-            "waiting_since",
-            "opened_at",
-            "submitted_at",
-            "reviewed_at",
-            "steps",
-            "demo",
-            "url",
-            "version",
+            *("id", "project", "agency", "state", "stage", "stage_state", "happened_on", "title", "text"),
+            *("obstacles", "planned", "due", "filled_by", "readings", "evidence", "return_reason", "return_notes"),
+            *("lead_reason", "waiting_since", "opened_at", "submitted_at", "reviewed_at", "steps"),
+            *("demo", "url", "version"),
         ]
 
     def is_inside(self, row: ProgressUpdate) -> bool:
@@ -206,6 +185,18 @@ class UpdateDoor(RecordDoor):
 
     serializer_class = UpdateSerializer
     filterset_class = UpdateFilter
+    touched = {
+        "project": projects,
+        "agency": None,
+        "readings": None,
+        "readings__indicator": None,
+        "evidence": released,
+        "due": of_team,
+    }
+    reporting = (
+        *("create", "partial_update", "destroy", "submit", "withdraw", "pass_on", "hand_back", "evidence"),
+        "comments",
+    )
     things = "progress updates"
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -4,31 +4,44 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from projects.api.cohorts import Cohorts
-from projects.api.decisions import Assignments
+from projects.api import (
+    call_writes,
+    history,
+    import_rows,
+    imports,
+    links,
+    list_writes,
+    meeting_writes,
+    part_writes,
+    project_writes,
+    reports,
+    visitor_writes,
+    webhooks,
+)
+from projects.api.deletions import Deletions
 from projects.api.due_reports import DueReports
-from projects.api.indicators import Indicators
-from projects.api.innovations import Innovations
-from projects.api.lookups import TABLES, Lookups
-from projects.api.meetings import Meetings
-from projects.api.projects import Projects
-from projects.api.resolutions import Resolutions
 from projects.api.reviews import Updates
-from projects.api.rounds import Rounds
 from projects.api.search import Search
 
 ROUTES: list[tuple[str, Any, str]] = [
-    ("assignments", Assignments, "assignment"),
-    ("cohorts", Cohorts, "cohort"),
+    *part_writes.DOORS,
+    *project_writes.DOORS,
+    *list_writes.DOORS,
+    *meeting_writes.DOORS,
+    *call_writes.DOORS,
+    *visitor_writes.DOORS,
+    *links.DOORS,
+    *history.DOORS,
+    *webhooks.DOORS,
+    *imports.DOORS,
+    *import_rows.DOORS,
     ("due-reports", DueReports, "due-report"),
-    ("indicators", Indicators, "indicator"),
-    ("innovations", Innovations, "innovation"),
-    (rf"lookups/(?P<table>{'|'.join(TABLES)})", Lookups, "lookup"),
-    ("meetings", Meetings, "meeting"),
-    ("projects", Projects, "project"),
-    ("resolutions", Resolutions, "resolution"),
-    ("rounds", Rounds, "round"),
     ("updates", Updates, "update"),
 ]
 
-urlpatterns: list[URLPattern] = [path("search/", Search.as_view(), name="search")]
+urlpatterns: list[URLPattern] = [
+    *imports.urlpatterns,
+    *reports.urlpatterns,
+    path("search/", Search.as_view(), name="search"),
+    path("deletions/", Deletions.as_view(), name="deletions"),
+]

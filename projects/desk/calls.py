@@ -14,6 +14,8 @@ from projects import answering, asking
 from projects.calls import STANDINGS, counted, standing, team_page
 from projects.desk.pages import PageDoor
 from projects.desk.publishing import Hide, Publish, RemoveDraft
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.models import Call
 from projects.rules import publishing
 
@@ -27,6 +29,8 @@ class CallList(DeskDoor):
         """The list."""
         today = timezone.localdate()
         rows = counted(Call.objects.visible_to(self.person)).order_by("-n_waiting", "-opens_on", "-pk")
+        if file := take(request, desk_tables.calls(today), rows):
+            return file
         page = page_of(request, rows, PAGE)
         context = {
             "title": _("Co-design"),
@@ -58,8 +62,11 @@ class CallDetail(CallDoor):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
         call = self.call()
+        shown = team_page(request, call, self.person, timezone.localdate())
+        if file := take(request, desk_tables.VOICES, shown["every_voice"]):
+            return file
         context = {
-            **team_page(request, call, self.person, timezone.localdate()),
+            **shown,
             "space": self.space,
             "publishing": publishing.open_steps(self.person, call),
             "crumbs": [(reverse("desk:call-list"), _("Co-design")), ("", call)],

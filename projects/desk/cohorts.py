@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.doors import DeskDoor
 from agencies.rules import records
 from govlab.doors import RuleForm
+from projects.exchange.small_lists import COHORT_LIST
+from projects.exchange.taking import take
 from projects.models import Cohort
 
 
@@ -29,6 +31,8 @@ class CohortList(DeskDoor):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list, newest first."""
         cohorts = Cohort.objects.prefetch_related("supported_by")
+        if file := take(request, COHORT_LIST, cohorts):
+            return file
         return render(request, "desk/cohorts/list.html", {"cohorts": cohorts})
 
 

@@ -20,7 +20,8 @@ from govlab.paging import page_of
 from govlab.thai import format_time
 from projects.desk.edits import EDITS
 from projects.desk.home import tab_counts
-from projects.desk.kinds import KINDS, kind_choices, label_of
+from projects.kinds import KINDS, kind_choices, label_of
+from projects.models import Told
 from projects.timeline import noted, readable
 
 CAP = 1000
@@ -85,6 +86,20 @@ VERBS = {
     "take_out": _("Taken out"),
     "group": _("Voices put into it"),
     "ungroup": _("Voices taken out of it"),
+    "enter": _("Entered from a document"),
+    "strike": _("Taken out"),
+    "previewed": _("Looked at row by row"),
+    "apply": _("Application asked for"),
+    "applied": _("Applied"),
+    "refuse": _("Refused"),
+    "stop": _("Stopped"),
+    "undo": _("Taking back asked for"),
+    "taken_back": _("Taken back as a whole"),
+    "keep_it": _("Stays applied"),
+    "pause": _("Paused"),
+    "pause_failing": _("Paused, as nothing arrived"),
+    "resume": _("Goes on"),
+    "renew": _("Secret renewed"),
 }
 BY_VISITORS = {("voice", "answer"), ("rating", "rate"), ("proposal", "propose")}
 """What somebody without an account does; whatever else names nobody the system did."""
@@ -107,6 +122,8 @@ def told(field: Any, value: Any, people: dict[int, User] | None = None) -> str:
         value = [(people or {}).get(number, number) for number in value or []]
     if field.name == "return_notes":
         return "\n".join(f"{label}: {note}" for label, note in noted(value or {}))
+    if field.name == "kinds":
+        return "\n".join(str(label) for kind, label in Told.choices if kind in (value or []))
     if isinstance(value, time):
         return format_time(value)
     return readable(field, value)

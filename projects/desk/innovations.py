@@ -13,11 +13,13 @@ from agencies.rules import records
 from govlab.doors import RuleForm
 from govlab.filters import Choice
 from govlab.paging import page_of
-from projects.countries import country_choices, country_name
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish, RemoveDraft
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.filters import InnovationFilter
 from projects.models import Innovation, Proposal, PublishState
+from projects.models.countries import country_choices, country_name
 from projects.models.innovations import TOLD
 from projects.rules import publishing
 
@@ -59,6 +61,8 @@ class InnovationList(DeskDoor):
         """The list, in Thai order."""
         rows = Innovation.objects.visible_to(self.person).select_related("agency").prefetch_related("types")
         chosen = DeskInnovationFilter(request.GET, queryset=rows)
+        if file := take(request, desk_tables.INNOVATIONS, chosen.qs, asked=chosen):
+            return file
         page = page_of(request, chosen.qs, PAGE)
         context = {
             "title": _("Innovation library"),

@@ -1,7 +1,7 @@
 """Who is late or silent: reports that were due, and projects nobody has been heard from; the worst first."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.doors import DeskDoor
 from projects.desk.home import SILENT_AFTER, tab_counts
 from projects.desk.rounds import reporting
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.models import DueReport, ProgressUpdate, Project, PublishState
 from projects.models.stages import ALL_DONE
 
@@ -52,27 +54,41 @@ class LateList(DeskDoor):
             .urgent()
         )
         silent = self.silent(now - timedelta(days=SILENT_AFTER))
+        taken = take(
+            request,
+            desk_tables.LATE,
+            lambda: (self.late_row(due, today) for due in late.iterator(chunk_size=500)),
+            "late",
+        ) or take(
+            request,
+            desk_tables.SILENT,
+            lambda: (self.silent_row(each, today) for each in silent.iterator(chunk_size=500)),
+            "silent",
+        )
+        if taken:
+            return taken
         rows: list[Any] = list(late[: SHOWN + 1])
         quiet: list[Any] = list(silent[: SHOWN + 1])
         context = {
             **tab_counts(),
             "title": _("Late or silent"),
-            "late": [Row(due.project, due.days_late(today), due.heard, due, due.demo) for due in rows[:SHOWN]],
-            "silent": [
-                Row(
-                    each,
-                    (today - timezone.localdate(each.heard)).days if each.heard else None,
-                    each.heard,
-                    demo=bool(each.heard_demo),
-                )
-                for each in quiet[:SHOWN]
-            ],
+            "late": [self.late_row(due, today) for due in rows[:SHOWN]],
+            "silent": [self.silent_row(each, today) for each in quiet[:SHOWN]],
             "more_late": len(rows) > SHOWN,
             "more_silent": len(quiet) > SHOWN,
             "shown": SHOWN,
             "silent_after": SILENT_AFTER,
         }
         return render(request, "desk/late/list.html", context)
+
+    def late_row(self, due: Any, today: date) -> Row:
+        """A report that is late."""
+        return Row(due.project, due.days_late(today), due.heard, due, due.demo)
+
+    def silent_row(self, project: Any, today: date) -> Row:
+        """A project nobody has been heard from."""
+        days = (today - timezone.localdate(project.heard)).days if project.heard else None
+        return Row(project, days, project.heard, demo=bool(project.heard_demo))
 
     def silent(self, since: Any) -> QuerySet[Any]:
         """Projects under way that sent nothing since that moment, those never heard from first."""

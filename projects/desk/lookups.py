@@ -19,6 +19,8 @@ from agencies.rules import records
 from govlab.fields import ThaiDateField
 from govlab.paging import page_of
 from projects.desk.pages import PageDoor, PageForm, PageRemove
+from projects.exchange.small_lists import choices
+from projects.exchange.taking import take
 from projects.models import Cohort, Facet, InnovationType, Lab, MeetingSeries, Principle, ServiceField, Synonyms
 
 LOOKUP = ["key", "position", "name_th", "name_en", "about_th", "about_en", "sources"]
@@ -36,13 +38,6 @@ class LookupForm(forms.ModelForm):
             "sources": forms.CheckboxSelectMultiple,
         }
         help_texts = {"position": _("Smaller numbers stand first.")}
-
-    def clean(self) -> dict[str, Any]:
-        """A choice that people cannot read is none."""
-        answers = super().clean() or self.cleaned_data
-        if not (answers.get("name_th") or answers.get("name_en") or self.errors):
-            self.add_error("name_th", _("Give a name in Thai or in English."))
-        return answers
 
 
 class SourceForm(forms.ModelForm):
@@ -141,6 +136,8 @@ class LookupTable(LookupDoor):
 
     def get(self, request: HttpRequest, table: str) -> HttpResponse:
         """Its rows, in pages."""
+        if file := take(request, choices(self.table.name, self.table.model), self.table.rows()):
+            return file
         page = page_of(request, self.table.rows(), 100)
         context = {"table": self.table, "key": table, "page_obj": page, "rows": page.object_list}
         context["crumbs"] = [(reverse("desk:lookup-list"), _("Lists")), ("", self.table.name)]

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from govlab.gather import Line, line
 from govlab.thai import format_date, format_time
-from projects.countries import country_name
 from projects.desk.followups import asked_in, came_up
 from projects.desk.meetings import MeetingDoor
 from projects.models import Meeting, MeetingKind, MeetingPerson, MeetingSession, Phase, PublishState, Takes
 from projects.models.agenda import Agenda, Item, agenda_of, beside
 from projects.models.attendance import quorum
+from projects.models.countries import country_name
 from projects.rules import phases, publishing
 
 LONG = 20

@@ -17,6 +17,8 @@ from govlab.filters import Choice
 from govlab.paging import page_of
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish, RemoveDraft
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.filters import MeetingFilter
 from projects.forms.meetings import MeetingForm
 from projects.models import (
@@ -57,6 +59,8 @@ class MeetingList(DeskDoor):
         rows = Meeting.objects.visible_to(self.person).select_related("series").annotate(unfinished=open_ones)
         rows = rows.order_by("-starts_on", "-pk")  # counting takes the usual order away
         asked = DeskMeetingFilter(request.GET, queryset=rows)
+        if file := take(request, desk_tables.MEETINGS, asked.qs, asked=asked):
+            return file
         page = page_of(request, asked.qs, PAGE)
         return render(
             request,

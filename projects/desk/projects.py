@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import F, OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.doors import DeskDoor
 from agencies.models import Source
 from govlab.doors import RuleForm
-from govlab.filters import Choice
 from govlab.gather import gather, line
+from govlab.history import renamed
 from govlab.paging import page_of
 from govlab.templatetags.thai import year
 from govlab.thai import arabic_digits, pick, sort_key
@@ -24,7 +24,10 @@ from projects.charts import charts_of
 from projects.desk.home import SILENT_AFTER, tab_counts
 from projects.desk.pages import PageDoor, PageForm
 from projects.desk.publishing import Hide, Publish
-from projects.filters import ProjectFilter
+from projects.exchange import desk_tables
+from projects.exchange.lists import PROJECT_LIST, take_readings
+from projects.exchange.taking import in_pieces, take
+from projects.filters import TableFilter
 from projects.models import (
     Cohort,
     Facet,
@@ -32,7 +35,6 @@ from projects.models import (
     Lab,
     ProgressUpdate,
     Project,
-    PublishState,
     ServiceField,
     Stage,
     StageNumber,
@@ -41,21 +43,6 @@ from projects.models.projects import STORY
 from projects.models.provinces import PROVINCES
 from projects.models.stages import ALL_DONE
 from projects.rules import projects, publishing
-
-
-class TableFilter(ProjectFilter):
-    """As everywhere, and by what only staff ask: visibility and late stages. `today` is the day it is."""
-
-    state = Choice(label=_("Visibility"), choices=PublishState.choices)
-    late = Choice(label=_("Deadlines"), choices=[("yes", _("Late ones only"))], method="only_late")
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        self.today = today
-        super().__init__(*args, **kwargs)
-
-    def only_late(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those with a stage that should have ended before today."""
-        return queryset.filter(pk__in=Stage.objects.late(self.today).values("project"))
 
 
 @dataclass(frozen=True)
@@ -102,6 +89,10 @@ class ProjectList(DeskDoor):
         rows = Project.objects.visible_to(self.person).prefetch_related("stages")
         rows = rows.annotate(last_update=Subquery(sent.order_by("-submitted_at", "-pk").values("pk")[:1]))
         found = TableFilter(request.GET, rows, today=today)
+        whole = PROJECT_LIST.read_with(found.qs)
+        taken: Any = lambda: (row for some in in_pieces(whole) for row in table(some, today))  # noqa: E731
+        if file := take(request, desk_tables.PROJECTS, taken, asked=found):
+            return file
         page = page_of(request, found.qs, 50)
         context = {
             "title": _("Project table"),
@@ -180,13 +171,21 @@ class ProjectDetail(ProjectDoor):
     """One project with all that belongs to it."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        """The page."""
-        project = self.found()
+        """The page; an earlier code of a project leads to it."""
+        try:
+            project = self.found()
+        except Http404:
+            if (now := renamed(Project.objects.visible_to(self.person), "code", code)) is None:
+                raise
+            return redirect("desk:project-detail", code=now)
         today = timezone.localdate()
         updates = ProgressUpdate.objects.visible_to(self.person).filter(project=project).select_related("agency")
         parts = list(project.parts.select_related("agency"))
         stages = list(project.stages.all())
         reported = list(updates.defer("text", "obstacles")[:11])
+        indicators = charts_of(project, self.person)
+        if file := take_readings(request, indicators):
+            return file
         context = {
             "project": project,
             "steps": publishing.open_steps(self.person, project),
@@ -194,7 +193,7 @@ class ProjectDetail(ProjectDoor):
             "story": [name for name in PARTS if pick(project, name)],
             "story_parts": len(PARTS),
             "stages": [(stage, stage.days_late(today)) for stage in stages],
-            "indicators": charts_of(project, self.person),
+            "indicators": indicators,
             "updates": reported[:10],
             "more_updates": len(reported) > 10,
             "demo": any(row.demo for row in (project, *parts, *stages, *reported)),

@@ -12,9 +12,11 @@ from agencies.doors import DeskDoor
 from govlab.doors import RuleButton
 from govlab.filters import Choice, Filters
 from govlab.paging import page_of
-from projects.countries import country_name
 from projects.desk.pages import PageDoor, PageForm
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.models import Contact, Proposal, ProposalState
+from projects.models.countries import country_name
 from projects.rules import proposals
 
 PAGE = 50
@@ -35,6 +37,8 @@ class ProposalList(DeskDoor):
         # Those that wait, until another state, or all of them, is asked for.
         asked = request.GET if "state" in request.GET else {"state": ProposalState.WAITING}
         chosen = ProposalFilter(asked, queryset=rows)
+        if file := take(request, desk_tables.PROPOSALS, chosen.qs, asked=chosen):
+            return file
         page = page_of(request, chosen.qs, PAGE)
         context = {
             "title": _("Proposed innovations"),

@@ -4,8 +4,6 @@ import uuid
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
 from govlab.doors import RuleConfirm
-from govlab.history import Change, changes
+from govlab.history import Change
+from projects import earlier
 from projects.desk.edits import EDITS, Edit
 from projects.desk.history import told
 from projects.desk.indicators import IndicatorForm
-from projects.desk.kinds import KINDS, label_of
+from projects.kinds import KINDS, label_of
 
 
 class PutBack(DeskDoor, RuleConfirm):
@@ -49,16 +48,11 @@ class PutBack(DeskDoor, RuleConfirm):
     @cached_property
     def differing(self) -> list[Change]:
         """What the form asks and what stands otherwise now; `before` is now, `after` is then."""
-        [(_entry, found), _latest] = changes([self.entry, self.current.history.latest()])
-        return [change for change in found if change.field.name in self.edit.fields]
+        return earlier.differing(self.entry, self.current, self.edit.fields)
 
     def returning(self) -> dict[str, Any]:
         """The answers that differ, without those that name a record which is no longer there."""
-        return {
-            change.field.name: change.after
-            for change in self.differing
-            if not change.field.many_to_one or change.after is None or isinstance(change.after, Model)
-        }
+        return earlier.returning(self.differing)
 
     def questions(self) -> list[str]:
         """What the rule asks before it puts this state back."""
@@ -97,12 +91,16 @@ class PutBack(DeskDoor, RuleConfirm):
 
     def rule(self, **answers: Any) -> Any:
         """Edits the record as its form does, with the answers of then where they differ."""
-        if not (returning := self.returning()):
-            raise ValidationError(_("Nothing that can be put back differs from how it stands now."))
-        answers = {name: _standing(self.current, name) for name in self.edit.fields} | returning
-        if self.edit.asks:
-            answers["sure"] = "sure" in self.request.POST
-        return self.edit.rule(self.current, by=self.person, version=self.version(), verb="put_back", **answers)
+        more = {"sure": "sure" in self.request.POST} if self.edit.asks else {}
+        return earlier.put_back(
+            self.current,
+            self.returning(),
+            by=self.person,
+            version=self.version(),
+            rule=self.edit.rule,
+            columns=self.edit.fields,
+            **more,
+        )
 
     def next_page(self, result: Any) -> str:
         """The record's history, with this step on top."""
@@ -111,9 +109,3 @@ class PutBack(DeskDoor, RuleConfirm):
     def back_page(self) -> str:
         """The question again, as things stand by now."""
         return self.request.path
-
-
-def _standing(record: Any, name: str) -> Any:
-    """What stands in a column now; of a list, its records."""
-    value = getattr(record, name)
-    return list(value.all()) if record._meta.get_field(name).many_to_many else value

@@ -14,6 +14,8 @@ from agencies.doors import DeskDoor
 from govlab.doors import RuleButton, RuleForm
 from govlab.paging import page_of
 from projects.desk.home import tab_counts
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.models import Moderation, Rating
 from projects.rules import ratings
 
@@ -40,6 +42,8 @@ class RatingList(DeskDoor):
         """The list with its buttons."""
         state = request.GET.get("state", "")
         state = state if state in SHOWN else "waiting"
+        if file := take(request, desk_tables.RATINGS, self.rows(state)):
+            return file
         page = page_of(request, self.rows(state), PAGE)
         context = {
             **tab_counts(),

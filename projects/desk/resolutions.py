@@ -12,15 +12,32 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import DeskDoor
 from govlab.paging import page_of
-from projects.ageing import ageing
+from projects.ageing import KINDS, ageing
 from projects.desk.assignments import asked, next_step
 from projects.desk.home import tab_counts
+from projects.exchange import desk_tables
+from projects.exchange.lists import crossed
+from projects.exchange.taking import take
 from projects.filters import AssignmentFilter, OpinionFilter
 from projects.ledger_filters import SOON
 from projects.models import Assignment, AssignmentState, Resolution
 from projects.models.assignments import NOT_DONE, WITH_DESK
 
 PAGE = 50
+AGES = crossed(
+    _("How long the open ones have been open"), _("Open for"), [*(label for _kind, label in KINDS), _("Together")]
+)
+
+
+def ages(chosen: AssignmentFilter, today: date) -> list[Any]:
+    """The numbers of the chart of age."""
+    drawn = ageing(chosen.of_any_age(), today)
+    if not drawn:
+        return []
+    return [
+        *((bar.label, [*bar.counts, bar.total]) for bar in drawn.bars),
+        (_("Together"), [*drawn.totals, drawn.total]),
+    ]
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,13 @@ class ResolutionList(DeskDoor):
         today = timezone.localdate()
         rows = asked(self.person).prefetch_related("projects")
         chosen = AssignmentFilter(request.GET, queryset=rows, on=today, person=self.person)
-        page = page_of(request, in_order(chosen.qs, today), PAGE)
+        shown = in_order(chosen.qs, today)
+        told = desk_tables.ledger(next_step, lambda row: row.days_late(today))
+        if file := take(request, told, shown, asked=chosen) or take(
+            request, AGES, lambda: ages(chosen, today), "ages", asked=chosen
+        ):
+            return file
+        page = page_of(request, shown, PAGE)
         context = {
             **tab_counts(),
             "title": _("Resolutions to follow"),
@@ -88,6 +111,8 @@ class ResolutionList(DeskDoor):
         rows = rows.select_related("meeting__series", "item").prefetch_related("concerns", "item__projects")
         rows = rows.order_by("-meeting__starts_on", "-meeting", "item__position", "position", "pk")
         chosen = OpinionFilter(request.GET, queryset=rows, person=self.person)
+        if file := take(request, desk_tables.OPINIONS, chosen.qs, asked=chosen):
+            return file
         page = page_of(request, chosen.qs, PAGE)
         context = {
             **tab_counts(),

@@ -21,6 +21,8 @@ from govlab.paging import page_of
 from govlab.thai import WEEKDAYS, known_language
 from projects.desk.home import tab_counts
 from projects.desk.pages import PageDoor, PageForm
+from projects.exchange import desk_tables
+from projects.exchange.taking import in_pieces, take
 from projects.models import (
     REPORTING_PARTS,
     DueReport,
@@ -75,7 +77,10 @@ class RoundList(DeskDoor):
         """The open ones first, then those closed last."""
         order = Case(When(closed_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
         rows = Round.objects.visible_to(self.person).select_related("schedule__cohort")
-        page = page_of(request, rows.order_by(order, "-period_end", "pk"), PAGE)
+        rows = rows.order_by(order, "-period_end", "pk")
+        if file := take(request, desk_tables.ROUNDS, lambda: counted(rows)):
+            return file
+        page = page_of(request, rows, PAGE)
         context = {
             **tab_counts(),
             "title": _("Rounds of reporting"),
@@ -129,7 +134,11 @@ class RoundDetail(RoundDoor):
             output_field=IntegerField(),
         )
         rows = round_.reports.with_state().select_related("project").order_by(place, "due_on", "project__code", "pk")
-        page = page_of(request, rows.prefetch_related(reporting("project__parts")), PAGE)
+        rows = rows.prefetch_related(reporting("project__parts"))
+        taken: Any = lambda: (row for some in in_pieces(rows) for row in self.rows(some, round_, today))  # noqa: E731
+        if file := take(request, desk_tables.ROUND, taken):
+            return file
+        page = page_of(request, rows, PAGE)
         context = {
             "round": round_,
             "title": str(round_),

@@ -17,6 +17,8 @@ from govlab.doors import RuleConfirm, RuleForm
 from govlab.thai import be_year
 from projects.desk.lookups import LOOKUP, LookupForm
 from projects.desk.pages import PageDoor, PageForm, PageRemove
+from projects.exchange.small_lists import SERIES_LIST
+from projects.exchange.taking import take
 from projects.models import Assignment, AssignmentState, Meeting, MeetingSeries
 from projects.models.meetings import AFTER, BEFORE
 from projects.rules import numbers, series
@@ -46,6 +48,8 @@ class SeriesList(DeskDoor):
             next_on=Min("meetings__starts_on", filter=Q(meetings__starts_on__gte=today, meetings__phase__in=BEFORE)),
             unfinished=Count("meetings__assignments", filter=open_ones, distinct=True),
         ).order_by("position", "sort_key", "pk")
+        if file := take(request, SERIES_LIST, rows):
+            return file
         crumbs = [(reverse("desk:meeting-list"), _("Meetings")), ("", _("Meeting series"))]
         return render(request, "desk/series/list.html", {"rows": rows, "crumbs": crumbs})
 

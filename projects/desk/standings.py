@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 
 from govlab.thai import format_date, known_language
 from projects.desk.rounds import RoundDoor
+from projects.exchange.small_lists import kept_list
+from projects.exchange.taking import take
 from projects.models import DueState, PublishState, Round, Stage, StageNumber, StageState
 from projects.models.stages import standing as standing_in_words
 
@@ -152,7 +154,10 @@ class RoundStanding(RoundDoor):
             before, after = (kept, _kept(other)) if first == round_ else (_kept(other), kept)
             context |= {"first": first, "last": last, **_compared(before, after)}
         else:
-            context["rows"] = [row(each) for each in kept.values()]
+            rows = [row(each) for each in kept.values()]
+            if file := take(request, kept_list(), lambda: rows):
+                return file
+            context["rows"] = rows
         return render(request, "desk/rounds/standing.html", context)
 
 

@@ -12,6 +12,8 @@ from agencies.rules import records
 from govlab.asking import LONGEST
 from govlab.paging import page_of
 from projects.desk.pages import PageDoor, PageForm, PageRemove
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.models import Synonyms
 from projects.search import expanded
 
@@ -59,6 +61,8 @@ class SynonymsList(SynonymsDoor):
         typed = form.cleaned_data["q"] if form.is_valid() else ""
         rows = Synonyms.objects.visible_to(self.person)
         asked = expanded(typed)
+        if file := take(request, desk_tables.SYNONYMS, rows):
+            return file
         page = page_of(request, rows, PAGE)
         context = {
             "title": NAME,

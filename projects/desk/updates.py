@@ -19,6 +19,8 @@ from govlab.filters import Choice, Filters
 from govlab.gather import Line, line, short_name
 from govlab.paging import page_of
 from projects.desk.waiting import Waiting, days_between
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.forms.comments import DeskCommentForm
 from projects.forms.readings import measured
 from projects.models import ProgressUpdate, Project, Stage, UpdateState
@@ -56,7 +58,10 @@ class UpdateList(DeskDoor):
         """The list, filtered and in pages."""
         rows = ProgressUpdate.objects.visible_to(self.person).select_related("project", "agency")
         found = UpdateFilter(request.GET, rows.order_by(F("submitted_at").desc(nulls_last=True), "-pk"))
-        page = page_of(request, found.qs.defer("text", "obstacles", "planned"), 50)
+        shown = found.qs.defer("text", "obstacles", "planned")
+        if file := take(request, desk_tables.UPDATES, shown, asked=found):
+            return file
+        page = page_of(request, shown, 50)
         now = timezone.now()
         context = {
             "title": _("Updates"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.desk import (
+    agencies,
     agenda,
     assignments,
     attendance,
@@ -16,6 +17,7 @@ from projects.desk import (
     followups,
     history,
     home,
+    imports,
     indicators,
     innovations,
     late,
@@ -30,6 +32,7 @@ from projects.desk import (
     proposals,
     put_back,
     ratings,
+    reports,
     resolutions,
     reviews,
     rounds,
@@ -42,9 +45,11 @@ from projects.desk import (
     synonyms,
     updates,
     voices,
+    webhooks,
 )
 
 urlpatterns = [
+    path("agency-rows/", agencies.AgencyRows.as_view(), name="agency-rows"),
     path("cohorts/", cohorts.CohortList.as_view(), name="cohort-list"),
     path("cohorts/add/", cohorts.CohortAdd.as_view(), name="cohort-add"),
     path("cohorts/<int:year>/edit/", cohorts.CohortEdit.as_view(), name="cohort-edit"),
@@ -73,6 +78,21 @@ urlpatterns = [
     path("due-reports/<int:pk>/waive/", due_reports.DueReportWaive.as_view(), name="due-report-waive"),
     path("due-reports/<int:pk>/unwaive/", due_reports.DueReportUnwaive.as_view(), name="due-report-unwaive"),
     path("late/", late.LateList.as_view(), name="late-list"),
+    path("reports/", reports.ReportList.as_view(), name="report-list"),
+    path("reports/rounds/<int:pk>/", reports.RoundReport.as_view(), name="round-report"),
+    path("reports/rounds/<int:pk>/report.<slug:ending>", reports.RoundReportFile.as_view(), name="round-report-file"),
+    path("reports/cohorts/<int:year>/", reports.CohortReport.as_view(), name="cohort-report"),
+    path(
+        "reports/cohorts/<int:year>/report.<slug:ending>",
+        reports.CohortReportFile.as_view(),
+        name="cohort-report-file",
+    ),
+    path("reports/agencies/<slug:key>/", reports.AgencyReport.as_view(), name="agency-report"),
+    path(
+        "reports/agencies/<slug:key>/report.<slug:ending>",
+        reports.AgencyReportFile.as_view(),
+        name="agency-report-file",
+    ),
     # what waits, updates, projects with their parts, lists, history
     path("", home.Home.as_view(), name="home"),
     path("updates/", updates.UpdateList.as_view(), name="update-list"),
@@ -200,4 +220,26 @@ urlpatterns = [
     path("proposals/<int:pk>/", proposals.ProposalDetail.as_view(), name="proposal-detail"),
     path("proposals/<int:pk>/take/", proposals.ProposalTake.as_view(), name="proposal-take"),
     path("proposals/<int:pk>/decline/", proposals.ProposalDecline.as_view(), name="proposal-decline"),
+    # programs elsewhere that are told what changes
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhook-list"),
+    path("webhooks/add/", webhooks.WebhookAdd.as_view(), name="webhook-add"),
+    path("webhooks/<int:pk>/", webhooks.WebhookDetail.as_view(), name="webhook-detail"),
+    path("webhooks/<int:pk>/edit/", webhooks.WebhookEdit.as_view(), name="webhook-edit"),
+    path("webhooks/<int:pk>/pause/", webhooks.WebhookPause.as_view(), name="webhook-pause"),
+    path("webhooks/<int:pk>/resume/", webhooks.WebhookResume.as_view(), name="webhook-resume"),
+    path("webhooks/<int:pk>/renew/", webhooks.WebhookRenew.as_view(), name="webhook-renew"),
+    path("webhooks/<int:pk>/remove/", webhooks.WebhookRemove.as_view(), name="webhook-remove"),
+    path("webhooks/<int:pk>/test/", webhooks.WebhookTest.as_view(), name="webhook-test"),
+    path("webhooks/deliveries/<uuid:pk>/", webhooks.DeliveryDetail.as_view(), name="delivery-detail"),
+    path("webhooks/deliveries/<uuid:pk>/again/", webhooks.DeliveryAgain.as_view(), name="delivery-again"),
+    # Excel and CSV files: templates, a preview, applied as a whole, taken back as a whole
+    path("imports/", imports.ImportList.as_view(), name="import-list"),
+    path("imports/add/", imports.ImportAdd.as_view(), name="import-add"),
+    path("imports/templates/<slug:table>/", imports.ImportTemplate.as_view(), name="import-template"),
+    path("imports/<uuid:pk>/", imports.ImportDetail.as_view(), name="import-detail"),
+    path("imports/<uuid:pk>/apply/", imports.ImportApply.as_view(), name="import-apply"),
+    path("imports/<uuid:pk>/stop/", imports.ImportStop.as_view(), name="import-stop"),
+    path("imports/<uuid:pk>/take-back/", imports.ImportTakeBack.as_view(), name="import-take-back"),
+    path("imports/<uuid:pk>/report/", imports.ImportReport.as_view(), name="import-report"),
+    path("imports/<uuid:pk>/file/", imports.ImportFile.as_view(), name="import-file"),
 ]

@@ -12,6 +12,8 @@ from agencies.doors import DeskDoor
 from govlab.paging import page_of
 from projects import asking
 from projects.desk.home import tab_counts
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.forms.calls import reason_choices
 from projects.models import Call, Moderation, Voice
 
@@ -36,7 +38,10 @@ class VoiceList(DeskDoor):
             rows = rows.filter(call=call)
         counts = rows.aggregate(**{name: Count("pk", filter=Q(state=name)) for name in Moderation.values})
         chosen = rows.filter(state=state).select_related("call__project", "decided_by", "contact")
-        page = page_of(request, chosen.order_by(*ORDER.get(Moderation(state), ("-decided_at", "pk"))), PAGE)
+        chosen = chosen.order_by(*ORDER.get(Moderation(state), ("-decided_at", "pk")))
+        if file := take(request, desk_tables.VOICES, chosen):
+            return file
+        page = page_of(request, chosen, PAGE)
         context: dict[str, Any] = {
             **tab_counts(),
             "page_obj": page,

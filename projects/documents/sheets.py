@@ -84,7 +84,68 @@ class PageBreak:
     """What follows begins a page."""
 
 
-Block = Heading | Paragraph | People | Table | Sides | Signature | Gap | PageBreak
+@dataclass(frozen=True)
+class Bar:
+    """One group of a chart that counts: how many now, and before (None: not compared); `said` stands at its end."""
+
+    label: str
+    now: int
+    before: int | None
+    said: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A chart of bars; `alt` tells it to whoever does not see it, `now` and `before` name the two kinds of bars."""
+
+    alt: str
+    rows: tuple[Bar, ...]
+    now: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A project's four stages as two diamonds."""
+
+    label: str
+    states: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The diamonds of many projects; `legend` names each state."""
+
+    alt: str
+    rows: tuple[Sign, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An indicator on a line from 0 to 1: where it began, where it is, where it is to come; None where unknown."""
+
+    label: str
+    baseline: float | None
+    now: float | None
+    target: float | None
+    said: str
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Indicators below each other; the three texts name the marks."""
+
+    alt: str
+    rows: tuple[Scale, ...]
+    baseline: str
+    now: str
+    target: str
+
+
+Drawing = Bars | Signs | Scales
+Block = Heading | Paragraph | People | Table | Sides | Signature | Gap | PageBreak | Drawing
 
 
 @dataclass(frozen=True)

@@ -12,24 +12,30 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from projects.documents import word_parts as parts
+from projects.documents.drawing import picture
 from projects.documents.ready import in_thai, ready
 from projects.documents.sheets import (
+    Bars,
     Block,
+    Drawing,
     Gap,
     Heading,
     PageBreak,
     Paragraph,
     People,
     Person,
+    Scales,
     Sheet,
     Sides,
     Signature,
+    Signs,
     Table,
 )
 
 CM = 567
 """Twentieths of a point in a centimetre."""
 SPACE = "\u2002"
+QUOTE = {'"': "&quot;"}
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -157,6 +163,12 @@ def page_break() -> str:
     return paragraph(f'<w:r>{parts.run_properties()}<w:br w:type="page"/></w:r>', "Gap")
 
 
+def drawn(block: Drawing) -> str:
+    """A drawing as a picture as wide as the line, with its words for whoever does not see it."""
+    made = picture(block)
+    return paragraph(f"<w:r>{parts.pictured(made, escape(block.alt, QUOTE))}</w:r>", "Body")
+
+
 WRITERS: dict[type[Block], Callable[[Any, str], str]] = {
     Heading: lambda block, _: heading(block),
     Paragraph: lambda block, _: written(block),
@@ -166,6 +178,7 @@ WRITERS: dict[type[Block], Callable[[Any, str], str]] = {
     Signature: lambda block, _: signature(block),
     Gap: lambda block, _: gap(block),
     PageBreak: lambda block, _: page_break(),
+    **dict.fromkeys((Bars, Signs, Scales), lambda block, _: drawn(block) + gap(Gap(3))),
 }
 """How each kind of block is written; the text says which numerals count people."""
 
@@ -197,8 +210,14 @@ def word(sheet: Sheet) -> bytes:
         "word/header1.xml": parts.header(thai=in_thai(sheet)),
         "word/header2.xml": parts.no_header(),
     }
+    pictures = [picture(block) for block in sheet.blocks if isinstance(block, Bars | Signs | Scales)]
+    if pictures:
+        files["[Content_Types].xml"] = parts.with_png(parts.CONTENT_TYPES)
+        files["word/_rels/document.xml.rels"] = parts.with_pictures(parts.DOCUMENT_RELATIONS, pictures)
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in files.items():
             package.writestr(zipfile.ZipInfo(name, MIDNIGHT), text.encode(), zipfile.ZIP_DEFLATED)
+        for name, png in {parts.picture_name(each): each.png for each in pictures}.items():
+            package.writestr(zipfile.ZipInfo(f"word/media/{name}.png", MIDNIGHT), png, zipfile.ZIP_DEFLATED)
     return made.getvalue()

@@ -8,7 +8,10 @@ second page on the number stands between hyphens in the middle above the text. N
 there; 2.5 and 2 cm are what offices use.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 FONT, SIZE = "TH SarabunPSK", 32
 """The font, and its size in half points."""
@@ -173,6 +176,50 @@ def core(title: str, language: str, day: date) -> str:
         f"<dc:title>{title}</dc:title><dc:language>{'th-TH' if language == 'th' else 'en-GB'}</dc:language>"
         f"<dcterms:created {moment}</dcterms:created><dcterms:modified {moment}</dcterms:modified></cp:coreProperties>"
     )
+
+
+# --- pictures --------------------------------------------------------------------------------------------------------
+_EMU = 635
+"""English metric units in a twentieth of a point."""
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+
+
+def picture_name(made: Any) -> str:
+    """What a picture is called in the package: by what it shows."""
+    return f"pic{hashlib.sha256(made.png).hexdigest()[:12]}"
+
+
+def pictured(made: Any, alt: str) -> str:
+    """A picture as wide as the line; `alt` is XML already."""
+    width = LINE * _EMU
+    height, name = width * made.height // made.width, picture_name(made)
+    number = int(name[3:10], 16) + 1
+    size = f'cx="{width}" cy="{height}"'
+    told = f'id="{number}" name="{name}" descr="{alt}"'
+    shape = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+    return (
+        f'<w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {size}/><wp:docPr {told}/><a:graphic xmlns:a="{_DRAWING}/main">'
+        f'<a:graphicData uri="{_DRAWING}/picture"><pic:pic xmlns:pic="{_DRAWING}/picture">'
+        f"<pic:nvPicPr><pic:cNvPr {told}/><pic:cNvPicPr/></pic:nvPicPr>"
+        f'<pic:blipFill><a:blip r:embed="{name}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>{shape}</pic:spPr>'
+        "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
+    )
+
+
+def with_png(types: str) -> str:
+    """The list of kinds with that of pictures."""
+    return types.replace("<Override", '<Default Extension="png" ContentType="image/png"/><Override', 1)
+
+
+def with_pictures(relations: str, pictures: Iterable[Any]) -> str:
+    """The relations of the main part with its pictures, each named once."""
+    added = "".join(
+        f'<Relationship Id="{name}" Type="{_R}/image" Target="media/{name}.png"/>'
+        for name in dict.fromkeys(map(picture_name, pictures))
+    )
+    return relations.replace("</Relationships>", f"{added}</Relationships>")
 
 
 _PARTS = {

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from agencies.models import Agency, Membership, Role, User
 from agencies.rules import records
 from govlab import files
-from projects.exchange import demo_calls, demo_meetings, demo_stories
+from projects.exchange import demo_calls, demo_meetings, demo_portfolio, demo_stories
 from projects.models import (
     AgendaItem,
     Assignment,
@@ -81,6 +81,7 @@ def load(now: dt.datetime | None = None) -> None:
     demo_meetings.load(data["committee"], agencies, desk, now)
     demo_calls.load(data["calls"], desk, now)
     demo_stories.load(data, desk, now)
+    demo_portfolio.load(desk)
 
 
 def _data() -> dict[str, Any]:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import models, transaction
+from django.db import transaction
 
 from agencies.models import Agency, Source, User
 from agencies.rules import records
+from projects.exchange.columns import NATURAL_KEYS
 from projects.models import (
     AgendaItem,
     Assignment,
@@ -37,19 +38,6 @@ from projects.rules import meetings, projects, publishing, series
 
 FILE = Path(__file__).resolve().parent.parent / "facts" / "govlab.yaml"
 EMAIL = "facts@govlab.invalid"
-NATURAL_KEYS: dict[type[models.Model], str] = {
-    Agency: "key",
-    Source: "key",
-    ServiceField: "key",
-    Lab: "key",
-    Facet: "key",
-    InnovationType: "key",
-    MeetingSeries: "key",
-    Cohort: "year",
-    Project: "code",
-    Meeting: "key",
-}
-"""By which column the file names a record of this kind."""
 
 
 @dataclass(frozen=True)

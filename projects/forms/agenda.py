@@ -10,12 +10,11 @@ from govlab.fields import ThaiDateField
 from projects.forms.meetings import ProjectsField
 from projects.models import AgendaItem, Assignment, ItemKind, Meeting, Resolution
 from projects.models.meetings import MeetingPart
+from projects.rules.meetings import ONCE
 
 LONGEST_LABEL = 90  # characters of a row in a select
 TEXT = {"rows": 4}
 ORDER = {"inputmode": "numeric", "autocomplete": "off"}
-ONCE = (ItemKind.ADOPTION, ItemKind.ARISING)
-"""Kinds that one item of an agenda has at most."""
 
 
 class RowField(forms.ModelChoiceField):

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.countries import country_choices
 from projects.models import Contact, Proposal
+from projects.models.countries import country_choices
 
 
 class ProposalForm(forms.ModelForm):

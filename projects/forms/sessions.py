@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from govlab.fields import ThaiDateField, ThaiTimeField
-from projects.countries import country_choices
 from projects.forms.agenda import ORDER, TEXT, PartForm, RowField
 from projects.models import Meeting, MeetingPerson, MeetingPoint, MeetingSession, Takes
+from projects.models.countries import country_choices
 
 
 class SessionForm(PartForm):

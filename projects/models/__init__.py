@@ -7,6 +7,7 @@ from projects.models.calls import Call, Moderation, Outcome, Standpoint, Theme, 
 from projects.models.cohorts import Cohort
 from projects.models.facts import LoadedFact
 from projects.models.follows import Follow, FollowKind
+from projects.models.imports import Import, ImportRow, ImportState, ImportTable, RowKind
 from projects.models.indicators import Counting, Direction, Indicator, Reading
 from projects.models.innovations import Innovation
 from projects.models.items import AgendaItem, Paper, Resolution, Shown
@@ -32,6 +33,7 @@ from projects.models.sessions import MeetingPoint, MeetingSession
 from projects.models.stages import Stage, StageNumber, StageState
 from projects.models.synonyms import Synonyms
 from projects.models.updates import Comment, Evidence, ProgressUpdate, UpdateState
+from projects.models.webhooks import Delivery, DeliveryState, Told, Webhook
 
 __all__ = [
     "REPORTING_PARTS",
@@ -47,6 +49,8 @@ __all__ = [
     "Comment",
     "Contact",
     "Counting",
+    "Delivery",
+    "DeliveryState",
     "Direction",
     "DueReport",
     "DueState",
@@ -55,6 +59,10 @@ __all__ = [
     "Follow",
     "FollowKind",
     "FollowUp",
+    "Import",
+    "ImportRow",
+    "ImportState",
+    "ImportTable",
     "Indicator",
     "Innovation",
     "InnovationType",
@@ -87,6 +95,7 @@ __all__ = [
     "Resolution",
     "Rhythm",
     "Round",
+    "RowKind",
     "Schedule",
     "ScheduleDate",
     "ScheduleException",
@@ -103,6 +112,8 @@ __all__ = [
     "Synonyms",
     "Takes",
     "Theme",
+    "Told",
     "UpdateState",
     "Voice",
+    "Webhook",
 ]

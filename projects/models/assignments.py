@@ -127,6 +127,12 @@ class Assignment(MeetingPart):
     def __str__(self) -> str:
         return pick(self, "text")
 
+    def found_along(self) -> list[Any]:
+        """The resolution that asks it, and those it stood under before: each is found by what it asks."""
+        model: Any = type(self)
+        under = model.history.filter(id=self.pk).exclude(resolution=None).values("resolution")
+        return list(Resolution.objects.filter(pk__in=under).select_related("meeting", "item"))
+
     def days_late(self, on: date) -> int:
         """By how many days it is overdue on this day; 0 when it is not, when no date is set, or when it is done."""
         if self.due_on is None or self.state not in NOT_DONE:

@@ -41,10 +41,6 @@ class CallQuerySet(PublishedQuerySet):
         public = Q(state=PublishState.PUBLISHED, project__state=PublishState.PUBLISHED)
         return self.filter(public | Q(project__in=team_projects(person)))
 
-    def of_team(self, person: Any) -> Self:
-        """Those on whose team the person is; for staff, who keep them all, all."""
-        return self if is_desk(person) else self.filter(project__in=team_projects(person))
-
     def open(self, on: date) -> Self:
         """Those that may be answered on this day."""
         return self.filter(opens_on__lte=on, closes_on__gte=on)

@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from agencies.models import Agency, Source
 from govlab.thai import pick
 from projects.models.base import Published, PublishedQuerySet
+from projects.models.countries import country_name
 from projects.models.lookups import InnovationType
 from projects.models.projects import Project
 
@@ -68,8 +70,13 @@ class Innovation(Published):
     def as_found(self) -> dict[str, Any]:
         """What the search knows of it."""
         texts = [getattr(self, name) for name in TOLD]
-        texts += [f"{self.agency.name_th} {self.agency.name_en} {self.agency.short_th}"] if self.agency else []
-        texts += [f"{tag.name_th} {tag.name_en}" for tag in self.types.all()]
+        if self.agency:
+            texts += [f"{self.agency.name_th} {self.agency.short_th}", self.agency.name_en]
+        for tag in self.types.all():
+            texts += [tag.name_th, tag.name_en]
+        for language in ("th", "en") if self.country else ():
+            with override(language):
+                texts.append(country_name(self.country))
         return {"key": str(self.pk), "title_th": self.title_th, "title_en": self.title_en, "texts": texts}
 
     def clean(self) -> None:

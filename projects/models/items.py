@@ -89,7 +89,7 @@ class AgendaItem(MeetingPart):
 
     def found_along(self) -> list[Any]:
         """The meeting is found by its titles, and its resolutions as far as it shows them."""
-        return [self.meeting, *self.resolutions.all()]
+        return [self.meeting, *self.resolutions.select_related("meeting").prefetch_related("assignments")]
 
     @property
     def public_discussion(self) -> str:
@@ -124,7 +124,7 @@ class Resolution(MeetingPart):
     )
 
     found_as = (5, "resolution")
-    found_with = ("meeting",)
+    found_with = ("meeting", "item", "assignments")
     objects = ResolutionQuerySet.as_manager()
 
     class Meta(MeetingPart.Meta):
@@ -135,9 +135,16 @@ class Resolution(MeetingPart):
         return f"{self.number} {pick(self, 'text')}"
 
     def as_found(self) -> dict[str, Any]:
-        """What the search knows of it; `more` is the address name of its meeting."""
+        """What the search knows of it; `more` is the address name of its meeting.
+
+        Whoever sees it sees the title of its agenda item, and once the meeting was held what it asks of agencies.
+        """
+        parts: Any = self
+        texts = [self.item.title_th, self.item.title_en]
+        if self.meeting.took_place:
+            texts += [text for row in parts.assignments.all() for text in (row.text_th, row.text_en)]
         found = {"key": str(self.pk), "more": self.meeting.key, "on": self.meeting.starts_on}
-        return {**found, "title_th": self.text_th, "title_en": self.text_en, "texts": []}
+        return {**found, "title_th": self.text_th, "title_en": self.text_en, "texts": texts}
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):

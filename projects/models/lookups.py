@@ -1,5 +1,6 @@
 """The short lists that records choose from: fields, labs, facets, innovation types."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,12 @@ class Lookup(Listed):
 
     def __str__(self) -> str:
         return pick(self, "name") or self.key
+
+    def clean(self) -> None:
+        """A choice that people cannot read is none."""
+        super().clean()
+        if not (self.name_th or self.name_en):
+            raise ValidationError({"name_th": _("Give a name in Thai or in English.")})
 
 
 class ServiceField(Lookup):

@@ -170,7 +170,7 @@ class Meeting(Published):
     def found_along(self) -> list[Any]:
         """Its resolutions are found once everybody may see the meeting."""
         parts: Any = self
-        return list(parts.resolutions.all())
+        return list(parts.resolutions.select_related("item").prefetch_related("assignments"))
 
     def clean(self) -> None:
         """A meeting has a name: a title, or its number in a series; and ends after it begins."""

@@ -97,6 +97,7 @@ class Project(Published):
 
     found_as = (1, "project")
     found_with = ("agencies", "types", "field")
+    found_along_with = ("updates",)
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
@@ -110,14 +111,16 @@ class Project(Published):
     def as_found(self) -> dict[str, Any]:
         """What the search knows of it."""
         texts = [getattr(self, name) for name in ("focus_th", "focus_en", "aim_th", "aim_en", *STORY)]
-        texts += [f"{agency.name_th} {agency.name_en} {agency.short_th}" for agency in self.agencies.all()]
-        texts += [f"{tag.name_th} {tag.name_en}" for tag in (self.field, *self.types.all()) if tag]
+        for agency in self.agencies.all():
+            texts += [f"{agency.name_th} {agency.short_th}", agency.name_en]
+        for tag in filter(None, (self.field, *self.types.all())):
+            texts += [tag.name_th, tag.name_en]
         titles = {"title_th": self.title_th, "title_en": self.title_en}
         return {"key": self.code, **titles, "names": [self.code], "texts": texts}
 
     def found_along(self) -> list[Any]:
         """Its updates are found once everybody may see the project."""
-        return list(self.updates.filter(state="approved"))
+        return [update for update in self.updates.all() if update.state == "approved"]
 
 
 class ProjectAgency(Part):

@@ -53,10 +53,6 @@ class UpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         """Those that wait for staff, the longest waiting first."""
         return self.filter(state=UpdateState.SUBMITTED).order_by("waiting_since", "created_at", "pk")
 
-    def with_agency(self) -> Self:
-        """Those that the agency has in hand: drafts and returned ones."""
-        return self.filter(state__in=[UpdateState.DRAFT, UpdateState.RETURNED])
-
 
 class ProgressUpdate(Record):
     """One report; the public reads `title` and `text` once it is approved, `obstacles` only the agency and staff."""

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import PublicDoor, VisitorForm
 from govlab.gather import line
+from govlab.worded import worded
 from projects.calls import PAGE, counted, standing, tally, themes_of
+from projects.exchange.lists import STANDPOINTS, VOICE_LIST, call_list
+from projects.exchange.taking import take
 from projects.forms.calls import AnswerForm
-from projects.models import Call, Moderation, Project, Theme, Voice
+from projects.models import Call, Moderation, Theme, Voice
 from projects.rules import voices
 
 ANSWERED_BY = _("Send the answer")
-READ_WITHIN = 3
-"""Working days in which staff read what came in; the thank-you page says so."""
 
 
 def _in_order(rows: QuerySet[Any], today: date) -> QuerySet[Any]:
@@ -42,6 +43,8 @@ class CallList(PublicDoor):
         """The page asked for; one that does not exist says so, with 404."""
         today = timezone.localdate()
         rows = _in_order(counted(Call.objects.visible_to(self.person)), today)
+        if file := take(request, call_list(today), rows):
+            return file
         paginator = Paginator(rows, PAGE)
         try:
             page = paginator.page(request.GET.get("page", 1))
@@ -63,7 +66,10 @@ class CallDetail(PublicDoor):
         call = get_object_or_404(Call.objects.visible_to(self.person).select_related("project"), pk=pk)
         numbers = tally(call)
         rows = Voice.objects.visible_to(self.person).filter(call=call, state=Moderation.SHOWN)
-        paginator = Paginator(rows.order_by("-decided_at", "pk"), PAGE)
+        rows = rows.order_by("-decided_at", "pk")
+        if file := take(request, VOICE_LIST, rows) or take(request, STANDPOINTS, lambda: numbers.standpoints, "who"):
+            return file
+        paginator = Paginator(rows, PAGE)
         paginator.count = numbers.shown  # known already
         context = {
             "call": call,
@@ -102,7 +108,6 @@ class CallAnswer(VisitorForm):
             "call": self.call,
             "standing": standing(self.call, today),
             "sent": "sent" in self.request.GET and self.request.method == "GET",
-            "read_within": READ_WITHIN,
         }
 
     def rule(self, **answers: Any) -> Voice:
@@ -115,19 +120,21 @@ class CallAnswer(VisitorForm):
 
 
 # --- on other pages --------------------------------------------------------------------------------------------------
-def open_now(person: Any, today: date, n: int) -> list[Call]:
-    """The `n` calls that can be answered on this day and end first, with their projects; one query."""
-    rows = Call.objects.visible_to(person).public().open(today).select_related("project")
-    return list(rows.order_by("closes_on", "pk")[:n])
+@worded(today=DateField())
+def open_now(n: int, *, today: Any) -> QuerySet[Any]:
+    """The `n` calls that can be answered on this day and end first, with their projects, for everybody."""
+    rows = Call.objects.public().open(today).select_related("project")
+    return rows.order_by("closes_on", "pk")[:n]
 
 
 def _answered(of: str) -> Any:
-    rows = Voice.objects.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(n=Count("pk")).values("n")
+    rows = Voice.objects.filter(state=Moderation.SHOWN, **{of: OuterRef("pk")})
+    rows = rows.order_by().values(of).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(rows, output_field=IntegerField()), Value(0))
 
 
-def beside_project(project: Project, person: Any) -> list[QuerySet[Any]]:
-    """Two lists for `gather`: "calls" (`sort` first day, `on` last day, `more_th` how many answered) and "themes".
+def beside_project(project: Any, person: Any) -> list[QuerySet[Any]]:
+    """Two lists for `gather`: "calls" (`sort` first day, `on` last day, `more_th` answers that are shown) and "themes".
 
     A theme carries its call as `under`, its answer as `more_th` and `more_en`, and its outcome as `url`.
     """

@@ -9,14 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import PublicDoor
 from govlab.gather import SOURCE, gather, line, short_name
+from projects.exchange.lists import PROJECT_LIST, counts
+from projects.exchange.small_lists import COHORT_LIST
+from projects.exchange.taking import take
 from projects.filters import STAGES
 from projects.models import Call, Cohort, Meeting, Project, StageNumber
 from projects.public.standing import rows_of, with_standing
 
 PER_PAGE = 20
+STAGES_REACHED = counts(_("Stages reached"), _("Stage"))
 UNKNOWN = -1
 """The stage of projects of which it is not known, as the figures count them."""
 
@@ -29,6 +34,8 @@ class CohortList(PublicDoor):
         projects = Project.objects.visible_to(self.person).filter(cohort=OuterRef("pk"))
         counted = projects.order_by().values("cohort").annotate(n=Count("pk")).values("n")
         cohorts = Cohort.objects.annotate(n=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        if file := take(request, COHORT_LIST, cohorts):
+            return file
         context = {
             "cohorts": cohorts.prefetch_related("supported_by"),
             "stages": [
@@ -63,18 +70,23 @@ class CohortDetail(PublicDoor):
         """The page; 404 for a cohort that is not there, and for a page of its list that is not."""
         cohort = get_object_or_404(Cohort, year=year)
         projects = Project.objects.visible_to(self.person).filter(cohort=cohort)
+        if file := take(request, PROJECT_LIST, projects.order_by("code")):
+            return file
         beside = self.beside(cohort, projects)
         at = {row.under: row.place for row in beside["stages"]}
         paginator = Paginator(with_standing(projects).order_by("code"), PER_PAGE)
         paginator.count = sum(at.values())
+        stages = [
+            (key, label, at.get(UNKNOWN if key == "unknown" else int(key), 0))
+            for key, label in (*STAGES[1:], STAGES[0])
+        ]
+        if file := take(request, STAGES_REACHED, lambda: [row[1:] for row in stages], "stages"):
+            return file
         context: dict[str, Any] = {
             "cohort": cohort,
             "beside": beside,
             "count": sum(at.values()),
-            "stages": [
-                (key, label, at.get(UNKNOWN if key == "unknown" else int(key), 0))
-                for key, label in (*STAGES[1:], STAGES[0])
-            ],
+            "stages": stages,
             **{name: sum(row.place for row in beside[name]) for name in ("meetings", "calls", "open_calls")},
         }
         try:

@@ -28,7 +28,7 @@ BEFORE_ALL = datetime(2018, 1, 1, tzinfo=UTC)
 
 
 def tag(name: str) -> str:
-    """What something is called for ever (RFC 4151), whatever language or address it is read in."""
+    """What something is called for ever (RFC 4151), at whatever address it is read."""
     return f"tag:{urlsplit(settings.PORTAL_URL).hostname},2018:{name}"
 
 
@@ -79,17 +79,18 @@ class Entries(Feed):
         told, demo = f"{item.label}: {item.title}", _("Demonstration data")
         return f"{told} ({demo})" if item.demo else told
 
-    def item_description(self, item: news.Entry) -> str:
-        """Its text as HTML, in which what people typed stays text."""
-        return linebreaks(escape(Truncator(item.text).chars(LONGEST)))
+    def item_description(self, item: news.Entry) -> str | None:  # type: ignore[override]
+        """Its text as HTML, in which what people typed stays text; None where nothing is told."""
+        text = item.text.strip()
+        return linebreaks(escape(Truncator(text).chars(LONGEST))) if text else None
 
     def item_link(self, item: news.Entry) -> str:
         """Where it is read."""
         return item.url
 
     def item_guid(self, item: news.Entry) -> str:
-        """What it is called for ever."""
-        return tag(item.name)
+        """What it is called for ever: the same id in two languages would be one entry with two texts (RFC 4287)."""
+        return tag(f"{item.name}/{self.language}")
 
     def item_pubdate(self, item: news.Entry) -> datetime:
         """When it became public."""

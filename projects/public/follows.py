@@ -6,11 +6,9 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
 
-from agencies.doors import PublicDoor, VisitorForm
+from agencies.doors import CookielessDoor, VisitorForm
 from govlab.models import masked
 from govlab.thai import known_language
 from projects.following import called_in_letters, followed
@@ -66,16 +64,8 @@ class FollowAsk(VisitorForm):
         return reverse("public:follow") + "?sent=1"
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class OwnPage(PublicDoor):
-    """A door that a letter's secret opens: it stands in for a cookie, so a mail program may come without one."""
-
-    kept = False
-    cache_control = "private, no-store"
-
-
-class FollowPage(OwnPage):
-    """What the address follows; before it is confirmed, the one button that confirms it."""
+class FollowPage(CookielessDoor):
+    """What the address follows, opened by a letter's secret; before it is confirmed, the button that confirms it."""
 
     def ended(self) -> HttpResponse:
         """The page for a link that holds no longer."""
@@ -107,8 +97,8 @@ class FollowPage(OwnPage):
         return redirect(reverse("public:follow-page", args=[token]) + "?confirmed=1")
 
 
-class FollowLeave(OwnPage):
-    """Ends a follow, with `all` everything its address follows; also as mail programs do it (RFC 8058)."""
+class FollowLeave(CookielessDoor):
+    """Ends a follow by its letter's secret, with `all` all of its address; also as mail programs do (RFC 8058)."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Who opens the address instead of sending to it is led to the page with the buttons."""

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from agencies.doors import PublicDoor
 from govlab.gather import SOURCE, Line, gather, line
 from govlab.thai import known_language
-from projects.countries import country_name
+from projects.exchange.lists import INNOVATION_LIST
 from projects.filters import InnovationFilter
 from projects.models import Innovation, InnovationType, Project
+from projects.models.countries import country_name
+from projects.public.known import NAME
 from projects.public.listing import Listing
-from projects.public.projects import NAME
 from projects.public.similar import related_innovations
 
 EXPLAINED = {
@@ -43,6 +44,7 @@ class InnovationList(Listing):
     filter_class = InnovationFilter
     template_name = "public/innovations/list.html"
     title = gettext_lazy("Innovation library")
+    taken = INNOVATION_LIST
 
     def rows(self) -> QuerySet[Any]:
         """What a visitor may see, in Thai order."""

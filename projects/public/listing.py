@@ -1,5 +1,7 @@
 """What the public lists share: the filter, numbered pages, a sentence where a page does not exist."""
 
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
@@ -9,7 +11,13 @@ from django.shortcuts import render
 
 from agencies.doors import PublicDoor
 from govlab.filters import Filters, Several
+from govlab.worded import Statements
+from projects.exchange.lists import FACETS, facet_counts
+from projects.exchange.taking import List, take
 from projects.facets import facets_of
+
+WORDS = Statements()
+"""Of all lists together: visitors choose, so there is no end of them."""
 
 
 class Listing(PublicDoor):
@@ -19,6 +27,10 @@ class Listing(PublicDoor):
     template_name = ""
     title: Any = ""
     per_page = 20
+    taken: List
+    """Its rows as a file."""
+    steady = False
+    """Whether its queries follow from what is chosen alone, so that their words may be kept; they prefetch nothing."""
 
     def rows(self) -> QuerySet[Any]:
         """Everything the list may hold, through `visible_to`."""
@@ -28,13 +40,28 @@ class Listing(PublicDoor):
         """What the template needs besides the page; `shown` are its rows."""
         return {"rows": shown}
 
+    def read(self, asked: Filters, name: Hashable, make: Callable[[], QuerySet[Any]]) -> Iterable[Any]:
+        """The rows of one of its queries; what is read of the search's index changes, so that is made each time."""
+        chosen = {
+            each: tuple(value) if isinstance(value, list) else value for each, value in asked.form.cleaned_data.items()
+        }
+        if not self.steady or chosen.get("q"):
+            return make()
+        return WORDS.ask((type(self), name, frozenset(chosen.items())), make, {})
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page asked for; one that does not exist says so, with 404."""
         asked = self.filter_class(request.GET, queryset=self.rows())
+        read = partial(self.read, asked)
+        if file := take(request, self.taken, asked.qs, asked=asked):
+            return file
         paginator = Paginator(asked.qs, self.per_page)
         facets = None
         if any(isinstance(each, Several) for each in asked.filters.values()):
-            paginator.count, facets = facets_of(asked, request.GET)  # counted with them, not once more
+            counted: Any = lambda: facet_counts(facets_of(asked, request.GET)[1])  # noqa: E731
+            if file := take(request, FACETS, counted, "facets", asked=asked):
+                return file
+            paginator.count, facets = facets_of(asked, request.GET, read)  # counted with them, not once more
         context: dict[str, Any] = {
             "title": self.title,
             "form": asked.form,
@@ -47,4 +74,8 @@ class Listing(PublicDoor):
             page = paginator.page(request.GET.get("page", 1))
         except InvalidPage:
             return render(request, self.template_name, {**context, "no_such_page": True}, status=404)
-        return render(request, self.template_name, {**context, "page_obj": page, **self.context(list(page))})
+        # Not the paginator's own slice: that ends where the rows end today.
+        start = (page.number - 1) * self.per_page
+        shown = list(read(page.number, lambda: asked.qs[start : start + self.per_page])) if paginator.count else []
+        page.object_list = shown
+        return render(request, self.template_name, {**context, "page_obj": page, **self.context(shown)})

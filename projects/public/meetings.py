@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from agencies.doors import PublicDoor
 from projects.documents.heads import times
+from projects.exchange.lists import MEETING_LIST, PROJECT_LIST, RESOLUTION_LIST
+from projects.exchange.small_lists import resolved_lines
+from projects.exchange.taking import take
 from projects.filters import MeetingFilter
-from projects.models import Meeting, MeetingKind, Presence, PublishState
-from projects.models.agenda import agenda_of, beside
+from projects.models import Meeting, MeetingKind, Presence, Project, PublishState
+from projects.models.agenda import agenda_of, beside, walk
 from projects.public.listing import Listing
 from projects.public.programmes import days_of, lines_of, people_of, points_of
 from projects.public.renamed import lead_on
@@ -24,6 +27,7 @@ class MeetingList(Listing):
     filter_class = MeetingFilter
     template_name = "public/meetings/list.html"
     title = gettext_lazy("Meetings")
+    taken = MEETING_LIST
 
     def rows(self) -> QuerySet[Any]:
         """What a visitor may see, newest first."""
@@ -46,6 +50,13 @@ class MeetingDetail(PublicDoor):
         lines = beside(meeting, self.person, *lines_of(meeting, self.person))
         today = timezone.localdate()
         agenda = agenda_of(meeting, self.person, lines, on=today)
+        decided = [each for item in walk(agenda.items) for each in item.decided]
+        presented = Project.objects.visible_to(self.person).filter(meetings=meeting)
+        file = take(request, PROJECT_LIST, presented, "projects")
+        if decided or agenda.asked:
+            file = file or take(request, RESOLUTION_LIST, lambda: resolved_lines(meeting, decided, agenda.asked))
+        if file:
+            return file
         came, days = people_of(meeting, lines), days_of(lines)
         points = points_of(row for row in lines["points"] if row.under is None)
         context = {

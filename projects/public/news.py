@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.doors import PublicDoor
 from govlab.thai import format_date
 from projects import happened, news
+from projects.exchange.small_lists import news_list
+from projects.exchange.taking import take
 
 PER_PAGE = 30
 
@@ -46,6 +48,8 @@ class News(PublicDoor):
         kind = request.GET.get("kind", "")
         if kind and kind not in news.KINDS:
             raise Http404
+        if file := take(request, news_list(news.KINDS), lambda: All(kind)[: happened.count(kind=kind)]):
+            return file
         try:
             rows: Any = All(kind)
             page: Any = Paginator(rows, PER_PAGE).page(request.GET.get("page", 1))

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import PublicDoor
+from projects.exchange.lists import crossed
+from projects.exchange.taking import take
 from projects.facets import chosen_of
 from projects.filters import ProjectFilter
 from projects.models import Project
@@ -47,6 +49,12 @@ class PortfolioMap(PublicDoor):
         asked = ProjectFilter(request.GET, queryset=Project.objects.visible_to(self.person))
         picture = portfolio(asked, down, across)
         labels = {name: str(asked.form.fields[name].label) for name in SIDES}
+        headings = [*(label for _k, label, _n in picture.columns), _("In all")]
+        bands = [(band.label, [*(cell.count for _k, cell in band.cells), band.total]) for band in picture.bands]
+        sums = (_("In all"), [*(n for _k, _label, n in picture.columns), picture.total])
+        told = crossed(_("Map of the portfolio"), labels[down], headings)
+        if file := take(request, told, lambda: [*bands, sums], asked=asked):
+            return file
         stages = dict(asked.form.fields[STAGE].choices)
         kept = {
             name: value
@@ -71,7 +79,9 @@ class PortfolioMap(PublicDoor):
             "table": table,
             "columns": [(label, n, list_query(**{across: key})) for key, label, n in picture.columns],
             "all": list_query(),
-            "kept": [(name, one) for name, value in kept.items() for one in ([value] if name == "q" else value)],
+            "kept": [
+                (name, one) for name, value in kept.items() for one in ([value] if isinstance(value, str) else value)
+            ],
             "chosen": [row for row in chosen_of(asked, request.GET) if row[0] not in (labels[down], labels[across])],
             "sides": list(labels.items()),
             "down": down,

@@ -11,9 +11,9 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from govlab.gather import TITLE, Line, line, short_name, under
-from projects.countries import country_name
 from projects.documents.heads import times
 from projects.models import Meeting, MeetingKind, MeetingPerson, MeetingPoint, MeetingSession, Presence, Takes
+from projects.models.countries import country_name
 
 NAMES = {"name_th": "name_th", "name_en": "name_en", "more_th": "role_th", "more_en": "role_en"}
 

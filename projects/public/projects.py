@@ -1,12 +1,12 @@
 """Projects as the public sees them: the list with its filter, and one project with all that is known of it."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,44 +17,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.doors import PublicDoor
-from govlab.gather import SOURCE, TITLE, gather, line, short_name
+from govlab.gather import SOURCE, gather, line, short_name
 from govlab.templatetags.thai import day
 from govlab.thai import pick
-from projects.charts import charts_of
+from projects.exchange.lists import INNOVATION_LIST, PROJECT_LIST, STARS, star_counts, take_readings
+from projects.exchange.small_lists import HAPPENED, RESOLVED_ABOUT, Entry
+from projects.exchange.taking import take
 from projects.filters import ProjectFilter
 from projects.models import (
-    Assignment,
-    Evidence,
     Innovation,
-    Meeting,
-    ProgressUpdate,
     Project,
-    Resolution,
-    Seen,
     Stage,
     StageState,
 )
 from projects.models.stages import standing
-from projects.public import calls, ratings
+from projects.public import known
 from projects.public.citing import citations
 from projects.public.listing import Listing
 from projects.public.renamed import lead_on
-from projects.public.similar import reasons, similar_projects
+from projects.public.similar import reasons
 from projects.public.standing import rows_of, with_standing
 
-NAME = {"key": "key", "name_th": "name_th", "name_en": "name_en", "place": "position"}
-MEETING = {
-    "key": "key",
-    "on": "starts_on",
-    **TITLE,
-    "more_th": "series__name_th",
-    "more_en": "series__name_en",
-    "sort": "number",
-    "under": "year",
-    # Newest first.
-    "place": -(ExtractYear("starts_on") * 10_000 + ExtractMonth("starts_on") * 100 + ExtractDay("starts_on")),
-}
-"""A committee's meeting has no title: it is called after its series (`more`) and its number (`sort`/`under`)."""
 STORY = (
     ("problem", gettext_lazy("Whose problem it is")),
     ("learned", gettext_lazy("What was learned")),
@@ -67,20 +50,12 @@ PICTURES = 2
 """So many of the newest stand open: a first visit stays light; the others are fetched when they are unfolded."""
 LOG = 12
 """What happened last stands open on the page; the earlier is unfolded."""
-RESOLVED = {
-    "key": "pk",
-    "url": "number",
-    "name_th": "text_th",
-    "name_en": "text_en",
-    "on": "meeting__starts_on",
-    "sort": "number",
-    "place": -(
-        ExtractYear("meeting__starts_on") * 10_000
-        + ExtractMonth("meeting__starts_on") * 100
-        + ExtractDay("meeting__starts_on")
-    ),
-}
-"""A resolution of a meeting on that day; its number stands where a link would."""
+
+
+@cache
+def _every() -> QuerySet[Any]:
+    """Every public project; the same conditions for every visitor, so they are put together once."""
+    return with_standing(Project.objects.visible_to(AnonymousUser()))
 
 
 class ProjectList(Listing):
@@ -89,10 +64,12 @@ class ProjectList(Listing):
     filter_class = ProjectFilter
     template_name = "public/projects/list.html"
     title = gettext_lazy("Projects")
+    taken = PROJECT_LIST
+    steady = True
 
     def rows(self) -> QuerySet[Any]:
         """What a visitor may see, newest cohort first."""
-        return with_standing(Project.objects.visible_to(self.person))
+        return _every().all()
 
     def context(self, shown: list[Any]) -> dict[str, Any]:
         """The rows with their standing; for a chosen cohort also who supported it, and its sources."""
@@ -136,66 +113,36 @@ def stage_note(stage: Stage) -> SafeString | str:
 class ProjectDetail(PublicDoor):
     """One project."""
 
-    def beside(self, project: Project) -> dict[str, list[Any]]:
-        """All that stands beside the project, in one query."""
-        parts, cohort = project.parts.all(), project.cohort
-        return gather(
-            *(
-                line(parts.filter(part=part), part, **short_name("agency__"))
-                for part in ("owner", "partner", "support")
-            ),
-            line(cohort.supported_by.all(), "supporters", **short_name()),
-            *(line(getattr(project, name).all(), name, **NAME) for name in ("types", "labs", "facets")),
-            line(Meeting.objects.visible_to(self.person).filter(projects=project), "meetings", **MEETING),
-            line(
-                Innovation.objects.visible_to(self.person).filter(project=project),
-                "innovations",
-                key="pk",
-                sort="sort_key",
-                **TITLE,
-            ),
-            line(self.resolutions(project), "resolutions", **RESOLVED),
-            line(project.sources.all(), "sources", **SOURCE),
-            similar_projects(project),
-            *calls.beside_project(project, self.person),
-            *ratings.beside_project(project, self.person),
-            line(self.looks(project), "seen", demo=None, place="n"),
-        )
-
-    def looks(self, project: Project) -> QuerySet[Any]:
-        """How often its page was looked at on the days that are over: today's number still grows."""
-        over = Seen.objects.filter(project=project, on__lt=timezone.localdate())
-        return over.order_by().values("project").annotate(n=Sum("times"))
-
-    def resolutions(self, project: Project) -> QuerySet[Any]:
-        """Those of agenda items about the project, and those that ask for work on it."""
-        asked = Assignment.objects.visible_to(self.person).filter(projects=project).exclude(resolution=None)
-        about = Q(item__in=project.agenda_items.values("pk")) | Q(pk__in=asked.values("resolution"))
-        return Resolution.objects.visible_to(self.person).filter(about)
-
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """The page; 404 for a project that a visitor may not see."""
         # Every project has its four stages from its first moment, so they bring it with them.
-        seen = Stage.objects.visible_to(self.person).filter(project__code=code)
-        stages = list(seen.select_related("project__cohort", "project__field").order_by("number"))
+        stages = known.stages(code=code)
         if not stages:
             return lead_on(request, Project, "code", code)
-        project = stages[0].project
-        beside = self.beside(project)
-        updates = list(ProgressUpdate.objects.visible_to(self.person).filter(project=project).select_related("agency"))
-        files: dict[int, list[Evidence]] = defaultdict(list)
-        for file in Evidence.objects.visible_to(self.person).filter(update__project=project):
-            files[file.update_id].append(file)
-        indicators = charts_of(project, self.person)
-        log = [(update.happened_on, update, None, files[update.pk]) for update in updates]
+        project, today = stages[0].project, timezone.localdate()
+        beside = known.beside(project, today)
+        updates = known.updates(project=project.pk)
+        files = known.files(project)
+        indicators = known.indicators(project)
+        stars = partial(star_counts, beside["ratings"])
+        log: list[Any] = [(update.happened_on, update, None, files[update.pk]) for update in updates]
         log += [(meeting.on, None, meeting, []) for meeting in beside["meetings"]]
         log.sort(key=lambda entry: entry[0] or date.min, reverse=True)
+        came_of_it = Innovation.objects.visible_to(self.person).filter(project=project)
+        file = (
+            take_readings(request, indicators)
+            or take(request, STARS, stars, "stars")
+            or take(request, HAPPENED, lambda: [Entry(*entry[:3]) for entry in log], "happened")
+            or take(request, RESOLVED_ABOUT, lambda: beside["resolutions"], "resolutions")
+            or take(request, INNOVATION_LIST, came_of_it, "innovations")
+        )
+        if file:
+            return file
         told = list(with_pictures(log))
         changed = [project.updated_at, *(stage.updated_at for stage in stages)]
         changed += [update.reviewed_at for update in updates if update.reviewed_at]
         parts = [row for part in ("owner", "partner", "support") for row in beside[part]]
-        known = [*stages, *updates, *parts, *(row["indicator"] for row in indicators)]
-        today = timezone.localdate()
+        told_of = [*stages, *updates, *parts, *(row["indicator"] for row in indicators)]
         looks = sum(row.place for row in beside["seen"])
         story = [(name, heading, pick(project, name)) for name, heading in STORY]
         context = {
@@ -204,7 +151,7 @@ class ProjectDetail(PublicDoor):
             "untold": [heading for _name, heading, text in story if not text],
             "both": (project.aim_th or project.aim_en) and (project.focus_th or project.focus_en),
             "demo": project.demo,
-            "demo_in": any(row.demo for row in known),
+            "demo_in": any(row.demo for row in told_of),
             "standing": standing([stage.state for stage in stages]),
             "stages": [
                 {

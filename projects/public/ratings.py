@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import VisitorForm
 from govlab.gather import line
+from govlab.history import renamed
 from govlab.thai import known_language
 from govlab.visitors import allow, mark
 from projects.forms.ratings import RatingForm
@@ -26,7 +27,7 @@ COMMENTS = 5
 """How many of the newest comments a project's page shows."""
 
 
-def beside_project(project: Project, person: Any) -> list[QuerySet[Any]]:
+def beside_project(project: Any, person: Any) -> list[QuerySet[Any]]:
     """For `gather`: "ratings", one line for each number of stars (`place`) with how many gave it (`sort`); "comments".
 
     A comment has its text in `name_th`, its stars in `key` and its day in `on`; the newest comes last.
@@ -58,8 +59,9 @@ class Rate(VisitorForm):
     times = 20
 
     def project(self) -> Project:
-        """The project that the address names, where everybody may see it."""
-        return get_object_or_404(Project.objects.visible_to(self.person), code=self.kwargs["code"])
+        """The project that the address names, where everybody may see it; by an earlier code too."""
+        rows, code = Project.objects.visible_to(self.person), self.kwargs["code"]
+        return rows.filter(code=code).first() or get_object_or_404(rows, code=renamed(rows, "code", code))
 
     def context(self) -> dict[str, Any]:
         """The project that is rated."""

@@ -1,6 +1,7 @@
 """What published meetings resolved: the ledger with its filter, and the whole life of one resolution."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,8 +16,11 @@ from django.utils.translation import gettext_lazy
 from agencies.doors import PublicDoor
 from agencies.models import Agency
 from govlab.gather import TITLE, Line, gather, line, short_name, under
+from projects.exchange.lists import RESOLUTION_LIST, ResolutionLine
+from projects.exchange.small_lists import resolved_lines
+from projects.exchange.taking import in_pieces, take
 from projects.filters import OUTCOMES, ResolutionFilter
-from projects.ledger_filters import worded
+from projects.ledger_words import saying
 from projects.models import Assignment, AssignmentState, FollowUp, Meeting, Project, Resolution
 from projects.models.agenda import Asked, Decided, number_key
 from projects.models.assignments import NOT_DONE
@@ -42,7 +46,7 @@ def asked_as_a_whole(form: Any, rows: QuerySet[Any], on: date) -> dict[str, Quer
     In a form with a choice that does not exist, that choice counts for nothing, as with the resolutions.
     """
     chosen = form.cleaned_data
-    found = rows.filter(resolution=None).filter(worded(chosen.get("q") or "", "text_th", "text_en"))
+    found = rows.filter(resolution=None).filter(saying(chosen.get("q") or "", "text_th", "text_en"))
     if series := chosen.get("series"):
         found = found.filter(meeting__series__key=series)
     if agency := chosen.get("agency"):
@@ -93,7 +97,10 @@ class ResolutionList(PublicDoor):
         whole = standing[state]
         here = Q(pk__in=found.order_by().values("meeting")) | Q(pk__in=whole.values("meeting"))
         meetings = Meeting.objects.filter(here).select_related("series")
-        paginator = Paginator(meetings.order_by("-starts_on", "-pk"), MEETINGS)
+        meetings = meetings.order_by("-starts_on", "-pk")
+        if file := take(request, RESOLUTION_LIST, lambda: self.lines(meetings, found, whole, today), asked=asked):
+            return file
+        paginator = Paginator(meetings, MEETINGS)
         context: dict[str, Any] = {
             "title": gettext_lazy("Resolutions"),
             "form": asked.form,
@@ -111,6 +118,14 @@ class ResolutionList(PublicDoor):
         rows = self.resolved(list(page), found, whole, today)
         return render(request, "public/resolutions/list.html", {**context, "page_obj": page, "rows": rows})
 
+    def lines(
+        self, meetings: QuerySet[Any], found: QuerySet[Any], whole: QuerySet[Any], on: date
+    ) -> Iterator[ResolutionLine]:
+        """Every resolution with each thing that it asks, then what the meeting asks as a whole, meeting by meeting."""
+        for some in in_pieces(meetings, 50):
+            for each in self.resolved(some, found, whole, on):
+                yield from resolved_lines(each.meeting, each.decided, each.asked)
+
     def resolved(self, meetings: list[Meeting], found: QuerySet[Any], whole: QuerySet[Any], on: date) -> list[Resolved]:
         """The meetings of the page with what they resolved, in the order of the numbers, and asked as a whole."""
         resolutions = list(found.filter(meeting__in=meetings).select_related("item"))
@@ -123,8 +138,8 @@ class ResolutionList(PublicDoor):
         work: dict[int, list[Asked]] = defaultdict(list)
         as_a_whole: dict[int, list[Asked]] = defaultdict(list)
         for row in asked:
-            todo = Asked(row, partners.get(row.pk, ()), row.days_late(on))
-            (work[row.resolution_id] if row.resolution_id else as_a_whole[row.meeting_id]).append(todo)
+            part = Asked(row, partners.get(row.pk, ()), row.days_late(on))
+            (work[row.resolution_id] if row.resolution_id else as_a_whole[row.meeting_id]).append(part)
         decided: dict[int, list[Decided]] = defaultdict(list)
         for each in sorted(resolutions, key=lambda row: number_key(row.number)):
             decided[each.meeting_id].append(Decided(each, concerns.get(each.pk, ()), work[each.pk]))

@@ -6,10 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
 
-from agencies.doors import PublicDoor
+from agencies.doors import CookielessDoor
 from govlab import visitors
 from projects.models import Project
 from projects.rules import seen
@@ -18,13 +16,10 @@ APART = timedelta(minutes=30)
 """One address counts for one project once in this time."""
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class ProjectSeen(PublicDoor):
-    """What a project's page sends when somebody looks at it (static/js/portal.js)."""
+class ProjectSeen(CookielessDoor):
+    """What a project's page sends when somebody looks at it (static/js/portal.js); only our own pages may."""
 
     http_method_names = ["post"]
-    kept = False
-    cache_control = "private, no-store"
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """204, counted or not; 404 for what a visitor may not see, 403 from a page that is not ours."""

@@ -1,12 +1,15 @@
 """What is like a project or an innovation: scored by what both share, in the database, over public records only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Length, StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from govlab.asking import any_of, asked, texts_of
+from govlab.asking import asked, texts_of
 from govlab.gather import TITLE, line
 from govlab.listing import numbers_of
 from govlab.models import SearchEntry
@@ -30,16 +33,14 @@ MOST_WORDS, LETTERS = 8, 8
 OWN = {"types": "innovationtype", "labs": "lab", "facets": "facet"}
 
 
-def _links(project: Project) -> dict[str, tuple[Any, QuerySet[Any]]]:
-    """For each thing of which a project may have several: the rows that link it, and those of what this one has."""
-    found: dict[str, tuple[Any, QuerySet[Any]]] = {}
+def _links(project: Any, demo: Any) -> dict[str, QuerySet[Any]]:
+    """For each thing of which a project may have several: the rows that link it to what this one has."""
+    found: dict[str, QuerySet[Any]] = {}
     for name, column in OWN.items():
         through = getattr(Project, name).through.objects.all()
-        found[name] = through, through.filter(**{f"{column}__in": through.filter(project=project).values(column)})
-    parts = ProjectAgency.objects.filter(
-        demo=project.demo
-    )  # what the demonstration gives a real project is no likeness
-    found["agency"] = parts, parts.filter(agency__in=parts.filter(project=project).values("agency"))
+        found[name] = through.filter(**{f"{column}__in": through.filter(project=project).values(column)})
+    parts = ProjectAgency.objects.filter(demo=demo)  # what the demonstration gives a real project is no likeness
+    found["agency"] = parts.filter(agency__in=parts.filter(project=project).values("agency"))
     return found
 
 
@@ -54,42 +55,48 @@ def _top(model: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
     return model.objects.filter(pk__in=rows)
 
 
-def similar_projects(project: Project) -> QuerySet[Any]:
-    """The most similar public projects as lines: `under` holds the bits of what is shared, see `reasons`."""
-    shared = {name: rows for name, (_all, rows) in _links(project).items()}
+def similar_lines(project: Any, demo: Any, field: Any, words: Sequence[Any], alike: Any) -> QuerySet[Any]:
+    """The most similar public projects as lines: `under` holds the bits of what is shared, see `reasons`.
+
+    The project's number, `demo`, field and words are each as they are or still to be given (`govlab.worded`). `alike`
+    is the condition that any of the words is there; a project without a field or without words has None, [].
+    """
+    shared = _links(project, demo)
     near = [rows.order_by("-pk").values("project")[:NEAR] for rows in shared.values()]
     tests: dict[str, Any] = {name: Exists(rows.filter(project=OuterRef("pk"))) for name, rows in shared.items()}
-    if project.field_id:
-        near.append(Project.objects.public().filter(field=project.field_id).order_by("-pk").values("pk")[:NEAR])
-        tests["field"] = Exists(Project.objects.filter(pk=OuterRef("pk"), field=project.field_id))
-    words = words_of(project)
+    if field:
+        near.append(Project.objects.public().filter(field=field).order_by("-pk").values("pk")[:NEAR])
+        tests["field"] = Q(field=field)
     if words:
-        near.append(numbers_of(Project, any_of(words)).order_by("-id")[:NEAR])
+        near.append(numbers_of(Project, alike).order_by("-id")[:NEAR])
+        tests["words"] = Q(letters__gte=LETTERS)
     first, *others = (_top(Project, rows).order_by().values("pk") for rows in near)
-    bits: Any = Value(0)
-    score: Any = Value(0)
-    for name, test in tests.items():
-        bit, weight, _label = SHARED[name]
-        bits += Case(When(test, then=Value(bit)), default=Value(0), output_field=IntegerField())
-        score += Case(When(test, then=Value(weight)), default=Value(0), output_field=IntegerField())
-    bit, weight, _label = SHARED["words"]
-    own = SearchEntry.objects.filter(pk=OuterRef("pk") + (Project.found_as[0] << KIND_BITS))
-    letters: Any = Value(0)
-    for word in words:
-        held = Exists(own.filter(folded_title__contains=word))
-        letters += Case(When(held, then=Value(len(word))), default=Value(0), output_field=IntegerField())
-    alike = Q(letters__gte=LETTERS)
-    bits += Case(When(alike, then=Value(bit)), default=Value(0), output_field=IntegerField())
-    score += Case(When(alike, then=Value(weight)), default=Value(0), output_field=IntegerField())
-    public = (
-        Project.objects.visible_to(AnonymousUser())
-        .exclude(pk=project.pk)
-        .annotate(letters=letters)
-        .annotate(bits=bits, score=score)
-    )
+    public = Project.objects.visible_to(AnonymousUser()).exclude(pk=project)
+    if words:
+        public = public.annotate(letters=_letters(words))
+    counted = {"bits": 0, "score": 1}
+    public = public.annotate(**{name: _sum(tests, column) for name, column in counted.items()})
     best = public.filter(pk__in=first.union(*others), score__gt=0).order_by("-score", "-pk").values("pk")[:SHOWN]
     rows = public.filter(pk__in=best)
     return line(rows, "similar", key="code", **TITLE, under="bits", place=-F("score"), sort="code")
+
+
+def _sum(tests: dict[str, Any], column: int) -> Any:
+    """What the tests that hold bring together, by a column of SHARED."""
+    total: Any = Value(0)
+    for name, test in tests.items():
+        total += Case(When(test, then=Value(SHARED[name][column])), default=Value(0), output_field=IntegerField())
+    return total
+
+
+def _letters(words: Sequence[Any]) -> Any:
+    """How many letters the words have together that stand in a project's title; each title is read once."""
+    own = SearchEntry.objects.filter(pk=OuterRef("pk") + (Project.found_as[0] << KIND_BITS))
+    held: Any = Value(0)
+    for word in words:
+        there: Any = GreaterThan(StrIndex("folded_title", word), Value(0))
+        held += Case(When(there, then=Length(word)), default=Value(0), output_field=IntegerField())
+    return Coalesce(Subquery(own.values(held=held)), Value(0), output_field=IntegerField())
 
 
 def reasons(bits: int) -> list[str]:

@@ -29,6 +29,7 @@ PLACES = (
     "innovation-list",
     "news",
     "call-list",
+    "data",
     "about",
     "sitemap-page",
     "privacy",

@@ -1,6 +1,7 @@
 """One of the four stages explained, with the projects that are at it and the public reports from it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.doors import PublicDoor
 from govlab.gather import gather, line
-from projects.models import ProgressUpdate, Project, Stage, StageNumber, StageState
+from projects.models import ProgressUpdate, Project, StageNumber
+from projects.models.stages import ALL_DONE
 from projects.public.standing import rows_of, with_standing
 
 EXAMPLES, REPORTS = 6, 4  # projects of each kind and reports that a stage's page shows
@@ -63,29 +65,22 @@ TOLD: dict[int, dict[str, Any]] = {
 class StageDetail(PublicDoor):
     """One stage."""
 
-    def projects(self, number: int, state: str) -> list[Any]:
-        """The newest public projects whose stage stands like this, as rows."""
-        found = Stage.objects.filter(number=number, state=state).values("project")
-        rows = with_standing(Project.objects.visible_to(self.person).filter(pk__in=found)).order_by("-pk")
-        return rows_of(list(rows[:EXAMPLES]))
+    def projects(self, standings: list[int]) -> list[Any]:
+        """The newest public projects that stand there, as rows."""
+        return rows_of(list(with_standing(self.seen.filter(current_stage__in=standings)).order_by("-pk")[:EXAMPLES]))
 
-    def counted(self, number: int) -> dict[str, int]:
-        """How many public projects stand at which state of this stage."""
-        stages = Stage.objects.visible_to(self.person).filter(number=number)
-        states: QuerySet[Any] = stages.order_by().values("state").annotate(n=Count("pk"))
-        return {
-            row.key: row.place for row in gather(line(states, "states", demo=None, key="state", place="n"))["states"]
-        }
+    def counted(self) -> dict[int | None, int]:
+        """How many public projects stand where, by the one rule of `projects.models.stages.current_stage`."""
+        standings: QuerySet[Any] = self.seen.order_by().values("current_stage").annotate(n=Count("pk"))
+        found = gather(line(standings, "at", demo=None, under="current_stage", place="n"))["at"]
+        return {row.under: row.place for row in found}
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """The page; 404 for a number that is no stage."""
         if number not in StageNumber.values:
             raise Http404
-        states = (
-            (StageState.IN_PROGRESS, _("Projects at this stage now")),
-            (StageState.DONE, _("Projects that have done it")),
-        )
-        counts = self.counted(number)
+        self.seen = Project.objects.visible_to(self.person)
+        counts = self.counted()
         updates = (
             ProgressUpdate.objects.visible_to(self.person)
             .filter(stage_number=number)
@@ -98,7 +93,18 @@ class StageDetail(PublicDoor):
             "told": TOLD[number],
             "drawn": ["done" if each == number else "not_started" for each in StageNumber.values],
             "stages": [(each, StageNumber(each).label) for each in StageNumber.values],
-            "lists": [(heading, counts.get(state, 0), self.projects(number, state)) for state, heading in states],
+            "lists": [
+                (
+                    heading,
+                    sum(counts.get(at, 0) for at in standings),
+                    self.projects(standings),
+                    urlencode({"stage": standings}, doseq=True),
+                )
+                for heading, standings in (
+                    (_("Projects at this stage"), [number]),
+                    (_("Projects that have gone further"), [*range(number + 1, ALL_DONE + 1)]),
+                )
+            ],
             "updates": updates.order_by("-happened_on", "-created_at", "pk")[:REPORTS],
         }
         return render(request, "public/stages/detail.html", context)

@@ -197,9 +197,10 @@ class Terms(Statement):
             _("Using the content"),
             (
                 _("You may quote and pass on texts and data, if you name GovLab, OPDC as the source, and the date."),
+                _("The tables of the page “Open data” may be used under the licence that is named there."),
                 _(
-                    "No licence has been announced for the content as a whole. Documents, pictures and files of others "
-                    "remain theirs; ask the agency named beside them before you publish them elsewhere."
+                    "For the rest of the content no licence has been announced. Documents, pictures and files of "
+                    "others remain theirs; ask the agency named beside them before you publish them elsewhere."
                 ),
                 _("Do not use names or signs of agencies so that it looks as if they supported something."),
             ),
@@ -240,7 +241,10 @@ class ContactPage(Statement):
                 (_("About one project"), _("Follow the project, or answer its call to the public if one is open.")),
                 (_("About your own account"), _("Ask the lead of your agency; leads are helped by OPDC staff.")),
                 (_("About your personal data"), _("Write to the address below and say which page it is about.")),
-                (_("About data and programs"), _("The API describes itself; see the foot of the page.")),
+                (
+                    _("About data and programs"),
+                    _("The pages “Open data” and “API for developers” at the foot of the page say what there is."),
+                ),
             ),
         ),
     )

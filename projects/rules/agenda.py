@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -146,7 +146,7 @@ def move(item: AgendaItem, *, by: User, to: str = "", under: AgendaItem | None =
     if above is not None and (above not in tree.items or above in {held.pk, *(row.pk for row in tree.under(held.pk))}):
         raise ValidationError(_("An item cannot stand under itself."), code="moment")
     if above != moved.parent_id:
-        _require_depth(tree, above, tree.height(held.pk), "__all__")
+        _require_depth(tree, above, tree.height(held.pk), NON_FIELD_ERRORS)
         if above is not None and tree.items[above].shown < moved.shown:
             sentence = _("%(number)s shows the public less than this item does. Change that first.")
             raise ValidationError(sentence, code="moment", params={"number": tree.items[above].number})

@@ -12,7 +12,7 @@ moves only while the call is open, and never back. `rules.publishing` publishes,
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,6 +27,8 @@ from projects.models import REPORTING_PARTS, Call, PartKind, Project, PublishSta
 from projects.rules import publishing
 
 DRAFT, PUBLISHED, HIDDEN = PublishState.DRAFT, PublishState.PUBLISHED, PublishState.HIDDEN
+LONGEST = timedelta(days=366)
+"""From the first day to the last: whoever answers is told until when, and waits for what the team makes of it."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,22 @@ def moderates(person: Any, call: Call) -> bool:
     return call.lead_moderates and call.project.parts.filter(agency__in=led_by(person), part=PartKind.OWNER).exists()
 
 
+def require_moderator(person: Any, call: Call) -> None:
+    """Raises PermissionDenied unless the person decides which voices are shown."""
+    if not moderates(person, call):
+        raise PermissionDenied(_("You do not decide what is shown of this call."))
+
+
 def require_team(person: Any, call: Call) -> None:
     """Raises PermissionDenied for whoever is neither staff nor of the project's team."""
     if not (is_desk(person) or in_team(person, call.project)):
         raise PermissionDenied(_("Only people of the project's agencies may do this."))
 
 
-def _require_author(person: Any, project: Project) -> None:
-    if not (is_desk(person) or leads_team(person, project)):
+def require_author(person: Any, project: Project | None) -> None:
+    """Raises PermissionDenied unless the person may put questions for the project; for one still to be named, any."""
+    leads = leads_team(person, project) if project else led_by(person).exists()
+    if not (is_desk(person) or leads):
         raise PermissionDenied(_("Only OPDC staff and leads of the project's agencies may do this."))
 
 
@@ -110,9 +120,12 @@ def verb_for_editing(call: Call) -> str:
     return "edit" if call.state == DRAFT else "correct"
 
 
-def open_steps(user: User, call: Call, on: date | None = None) -> list[str]:
-    """The verbs that this person may use on the call on this day (Bangkok's; today unless told)."""
-    on, led = on or timezone.localdate(), leads_team(user, call.project)
+def open_steps(user: User, call: Call, on: date | None = None, *, led: bool | None = None) -> list[str]:
+    """The verbs that this person may use on the call on this day (Bangkok's; today unless told).
+
+    A list that knows already what `leads_team` would say tells it as `led`.
+    """
+    on, led = on or timezone.localdate(), leads_team(user, call.project) if led is None else led
     return [verb for verb in STEPS if refusal(verb, user, call, on, led=led) is None]
 
 
@@ -130,11 +143,18 @@ def _require_own_words(by: User, lead_moderates: bool, before: bool) -> None:
         raise PermissionDenied(_("Only OPDC staff decide who else chooses what is shown."))
 
 
+def _require_end(opens_on: date | None, closes_on: date | None) -> None:
+    """Raises ValidationError for a last day that is more than a year after the first."""
+    if opens_on and closes_on and closes_on - opens_on > LONGEST:
+        raise ValidationError({"closes_on": _("A call is open for a year at most. Choose an earlier last day.")})
+
+
 @transaction.atomic
 def add(*, by: User, project: Project, now: datetime | None = None, **answers: Any) -> Call:
     """Begins a call as a draft; staff, or a lead of the project's agencies."""
-    _require_author(by, project)
+    require_author(by, project)
     _require_own_words(by, bool(answers.get("lead_moderates")), False)
+    _require_end(answers.get("opens_on"), answers.get("closes_on"))
     return keep(Call(), "add", by=by, now=now, project=project, demo=project.demo, **answers)
 
 
@@ -163,6 +183,8 @@ def edit(
     _require_own_words(by, answers.get("lead_moderates", held.lead_moderates), held.lead_moderates)
     changed = {name for name, value in answers.items() if getattr(held, name, None) != value}
     _as_told(held, changed, on)
+    if changed & {"opens_on", "closes_on"}:
+        _require_end(answers.get("opens_on", held.opens_on), answers.get("closes_on", held.closes_on))
     return keep(held, verb, by=by, **answers)
 
 
@@ -172,4 +194,5 @@ def extend(call: Call, *, by: User, version: int | None = None, closes_on: date,
     held = _held_for("extend", call, by, version, timezone.localdate(now))
     if closes_on <= held.closes_on:
         raise ValidationError({"closes_on": _("Choose a day after the last day that people were told.")})
+    _require_end(held.opens_on, closes_on)
     return keep(held, "extend", by=by, closes_on=closes_on)

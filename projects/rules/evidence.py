@@ -16,13 +16,13 @@ from agencies.models import Agency, User
 from govlab import files
 from govlab.files import Attached
 from govlab.history import drop, hold, keep
-from projects.models import Answer, AnswerFile, Evidence, Paper, ProgressUpdate
+from projects.models import Answer, AnswerFile, Evidence, Import, Paper, ProgressUpdate
 from projects.models.files import StoredFile
 
 MB = 1024**2
 FORGOTTEN_AFTER = timedelta(days=8)
 """How long a file lies that no update names; a form carries the note of a sent file for seven days."""
-FILES: tuple[type[StoredFile], ...] = (Evidence, AnswerFile, Paper)
+FILES: tuple[type[StoredFile], ...] = (Evidence, AnswerFile, Paper, Import)
 """What refers to stored bytes."""
 HALVES_AFTER = timedelta(days=1)
 A_DAY = 1000 * MB

@@ -61,10 +61,10 @@ def make(update: ProgressUpdate, *, by: User, name: str, ends_on: date, now: dat
 
 
 @transaction.atomic
-def revoke(link: ReportLink, *, by: User, now: datetime | None = None) -> ReportLink:
+def revoke(link: ReportLink, *, by: User, version: int | None = None, now: datetime | None = None) -> ReportLink:
     """Takes the link back: from now on it opens nothing. A second time changes nothing."""
     require_writer(by, link.update.agency)
-    held = hold(link)
+    held = hold(link, version)
     return held if held.revoked_at else keep(held, "revoke", by=by, now=now, revoked_at=now or timezone.now())
 
 

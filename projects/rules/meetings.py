@@ -18,6 +18,7 @@ from projects.models import (
     Assignment,
     AssignmentState,
     FollowUp,
+    ItemKind,
     Meeting,
     MeetingPerson,
     Phase,
@@ -30,6 +31,8 @@ from projects.models.meetings import AFTER, MeetingPart
 from projects.rules import agenda, followups, notices, numbers, publishing
 
 T = TypeVar("T", bound=MeetingPart)
+ONCE = (ItemKind.ADOPTION, ItemKind.ARISING)
+"""Kinds that one item of an agenda has at most."""
 
 
 # --- the meeting -----------------------------------------------------------------------------------------------------
@@ -88,11 +91,11 @@ def edit(
 
 
 @transaction.atomic
-def remove(meeting: Meeting, *, by: User) -> None:
+def remove(meeting: Meeting, *, by: User, version: int | None = None) -> None:
     """Takes a draft meeting out with all its parts; of numbered ones to come only the last, so that no gap is left."""
     require_desk(by)
     followups.hold_series(meeting)
-    held = hold(meeting)
+    held = hold(meeting, version)
     require_draft(held)
     series = held.series
     publishing.remove(held, by=by)
@@ -114,11 +117,26 @@ def _same_meeting(part: Any, answers: dict[str, Any]) -> None:
         above = answers.get(name)
         if above is not None and above.meeting_id != part.meeting_id:
             raise ValidationError({name: _("This belongs to another meeting.")})
+    if any(each.meeting_id != part.meeting_id for each in answers.get("speakers", ())):
+        raise ValidationError({"speakers": _("This belongs to another meeting.")})
     above = answers.get("parent")
     while above is not None:
         if above.pk == part.pk:
             raise ValidationError({"parent": _("An item cannot stand under itself.")})
         above = above.parent
+
+
+def _of_its_kind(part: Any, answers: dict[str, Any]) -> None:
+    """An agenda has one place for each standing matter, and minutes to adopt are those of an earlier meeting."""
+    if not isinstance(part, AgendaItem):
+        return
+    others = AgendaItem.objects.filter(meeting=part.meeting_id, kind=answers.get("kind", "")).exclude(pk=part.pk)
+    if answers.get("kind") in ONCE and others.exists():
+        raise ValidationError({"kind": _("Another item of this agenda is for this.")})
+    adopts = answers.get("adopts")
+    earlier = Meeting.objects.earlier_than(part.meeting) if part.meeting.series_id else Meeting.objects.none()
+    if adopts is not None and adopts != part.adopts and not earlier.filter(pk=adopts.pk).exists():
+        raise ValidationError({"adopts": _("Choose an earlier meeting of the same series.")})
 
 
 @transaction.atomic
@@ -130,6 +148,7 @@ def add_part(model: type[T], *, by: User, meeting: Meeting, now: datetime | None
     agenda.require_open(meeting)
     part = model(meeting=meeting)
     _same_meeting(part, answers)
+    _of_its_kind(part, answers)
     _without_itself(answers)
     rows: Any = model._default_manager.filter(meeting=meeting)
     if isinstance(part, AgendaItem | Resolution):
@@ -158,6 +177,7 @@ def edit_part(
     if not isinstance(held, Assignment) or _printed(held, answers):
         agenda.require_open(meeting)
     _same_meeting(held, answers)
+    _of_its_kind(held, answers)
     _without_itself(answers)
     if isinstance(held, AgendaItem) and answers.get("kind", held.kind) != held.kind and held.follow_ups.exists():
         raise ValidationError({"kind": _("Open matters of earlier meetings stand here, so it stays what it is.")})
@@ -241,7 +261,7 @@ def require_removable(meeting: Meeting, parts: Collection[MeetingPart]) -> None:
 
 
 @transaction.atomic
-def remove_part(part: MeetingPart, *, by: User, along: int = 0) -> None:
+def remove_part(part: MeetingPart, *, by: User, along: int = 0, version: int | None = None) -> None:
     """Takes a part out with what stands under it; `along` is how many rows the person knows to go with it.
 
     Refused when more or less goes along by now, when an agency has answered an assignment among them, and when open
@@ -250,7 +270,7 @@ def remove_part(part: MeetingPart, *, by: User, along: int = 0) -> None:
     require_desk(by)
     followups.hold_series(part.meeting)
     meeting = hold(part.meeting)
-    held = hold(part)
+    held = hold(part, version)
     rows = goes_along(held)
     if len(rows) != along:
         raise ValidationError(

@@ -24,8 +24,8 @@ def attach(item: AgendaItem, *, by: User, files: Iterable[Attached]) -> list[Pap
 
 
 @transaction.atomic
-def detach(paper: Paper, *, by: User) -> None:
+def detach(paper: Paper, *, by: User, version: int | None = None) -> None:
     """Takes a file out; its history stays."""
     require_desk(by)
     agenda.require_open(hold(paper.item.meeting))
-    drop(hold(paper), "detach", by=by)
+    drop(hold(paper, version), "detach", by=by)

@@ -62,20 +62,20 @@ def open_steps(user: User, meeting: Meeting) -> list[str]:
     return [verb for verb in STEPS if _refusal(verb, user, meeting) is None]
 
 
-def _held(verb: str, meeting: Meeting, by: User) -> Meeting:
+def _held(verb: str, meeting: Meeting, by: User, version: int | None) -> Meeting:
     if refusal := _refusal(verb, by, meeting):
         raise refusal
     followups.hold_series(meeting)
-    held = held_row(meeting)
+    held = held_row(meeting, version)
     if refusal := _refusal(verb, by, held):
         raise refusal
     return held
 
 
 @transaction.atomic
-def invite(meeting: Meeting, *, by: User, now: datetime | None = None) -> Meeting:
+def invite(meeting: Meeting, *, by: User, version: int | None = None, now: datetime | None = None) -> Meeting:
     """The agenda stands: everybody with an e-mail address is invited by letter."""
-    held = _held("invite", meeting, by)
+    held = _held("invite", meeting, by, version)
     if not held.agenda.exists() and not held.sessions.exists():
         raise ValidationError(_("Put at least one item on the agenda before you invite."), code="moment")
     held = keep(held, "invite", by=by, now=now, phase=Phase.INVITED)
@@ -84,17 +84,17 @@ def invite(meeting: Meeting, *, by: User, now: datetime | None = None) -> Meetin
 
 
 @transaction.atomic
-def call_off(meeting: Meeting, *, by: User, now: datetime | None = None) -> Meeting:
+def call_off(meeting: Meeting, *, by: User, version: int | None = None, now: datetime | None = None) -> Meeting:
     """Takes the invitation back; who was invited is told, and another day can be set."""
-    held = keep(_held("call_off", meeting, by), "call_off", by=by, now=now, phase=Phase.PLANNED)
+    held = keep(_held("call_off", meeting, by, version), "call_off", by=by, now=now, phase=Phase.PLANNED)
     notices.called_off(held, by=by, now=now)
     return held
 
 
 @transaction.atomic
-def hold(meeting: Meeting, *, by: User, now: datetime | None = None) -> Meeting:
+def hold(meeting: Meeting, *, by: User, version: int | None = None, now: datetime | None = None) -> Meeting:
     """The meeting took place: from now on its assignments are asked, and what is open goes to the next meeting."""
-    held = _held("hold", meeting, by)
+    held = _held("hold", meeting, by, version)
     now = now or timezone.now()
     if held.starts_on > timezone.localdate(now):
         sentence = _("This meeting is on %(day)s. Say that it was held once it was, or change its date.")
@@ -118,9 +118,9 @@ def _put_up(meeting: Meeting, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def finish(meeting: Meeting, *, by: User, now: datetime | None = None) -> Meeting:
+def finish(meeting: Meeting, *, by: User, version: int | None = None, now: datetime | None = None) -> Meeting:
     """The minutes are written: they wait to be adopted."""
-    return keep(_held("finish", meeting, by), "finish", by=by, now=now, phase=Phase.DRAFTED)
+    return keep(_held("finish", meeting, by, version), "finish", by=by, now=now, phase=Phase.DRAFTED)
 
 
 @transaction.atomic
@@ -139,9 +139,7 @@ def adopt(
     Raises ValidationError at `adopted_in` for a meeting that cannot have adopted them, at `adopted_on` for a day that
     cannot be.
     """
-    held = _held("adopt", meeting, by)
-    if version is not None:
-        held = held_row(meeting, version)
+    held = _held("adopt", meeting, by, version)
     if adopted_in is not None:
         adopted_in = held_row(adopted_in)
         later = _place(adopted_in) > _place(held)
@@ -163,7 +161,7 @@ def _place(meeting: Meeting) -> tuple[date, int]:
 
 
 @transaction.atomic
-def reopen(meeting: Meeting, *, by: User, now: datetime | None = None) -> Meeting:
+def reopen(meeting: Meeting, *, by: User, version: int | None = None, now: datetime | None = None) -> Meeting:
     """Takes the minutes back into writing; what was said about their adoption is gone."""
     none: dict[str, Any] = {"adopted_on": None, "adopted_in": None, "adoption_note": ""}
-    return keep(_held("reopen", meeting, by), "reopen", by=by, now=now, phase=Phase.HELD, **none)
+    return keep(_held("reopen", meeting, by, version), "reopen", by=by, now=now, phase=Phase.HELD, **none)

@@ -71,12 +71,13 @@ def _draft(proposal: Proposal) -> dict[str, Any]:
 
 
 @transaction.atomic
-def list_as_innovation(proposal: Proposal, *, by: User) -> Proposal:
+def list_as_innovation(proposal: Proposal, *, by: User, version: int | None = None) -> Proposal:
     """Makes a draft entry of the library of it, for staff to finish and publish; once: again gives the same entry."""
     require_desk(by)
     held = hold(proposal)
     if held.state == ProposalState.LISTED and held.innovation_id:
         return held
+    held = hold(proposal, version)
     innovation = keep(Innovation(), "add", by=by, **_draft(held))
     return keep(
         held, "list", by=by, state=ProposalState.LISTED, reason="", innovation=innovation, decided_at=timezone.now()

@@ -30,9 +30,9 @@ def open_steps(user: User, thing: Published) -> list[str]:
     return [verb for verb, (before, _after) in STEPS.items() if is_desk(user) and thing.state in before]
 
 
-def _step(verb: str, thing: T, by: User, now: datetime | None = None) -> T:
+def _step(verb: str, thing: T, by: User, version: int | None, now: datetime | None = None) -> T:
     require_desk(by)
-    held = hold(thing)
+    held = hold(thing, version)
     before, after = STEPS[verb]
     if held.state not in before:  # already there: the same answer as the first time
         return held
@@ -42,9 +42,9 @@ def _step(verb: str, thing: T, by: User, now: datetime | None = None) -> T:
 
 
 @transaction.atomic
-def publish(thing: T, *, by: User, now: datetime | None = None) -> T:
+def publish(thing: T, *, by: User, version: int | None = None, now: datetime | None = None) -> T:
     """Shows the record to the public; raises ValidationError for minutes of a committee that are not adopted."""
-    return _step("publish", thing, by, now)
+    return _step("publish", thing, by, version, now)
 
 
 def require_adopted(thing: Published) -> None:
@@ -59,9 +59,9 @@ def require_adopted(thing: Published) -> None:
 
 
 @transaction.atomic
-def hide(thing: T, *, by: User) -> T:
+def hide(thing: T, *, by: User, version: int | None = None) -> T:
     """Takes the record off the public pages; nothing is lost."""
-    return _step("hide", thing, by)
+    return _step("hide", thing, by, version)
 
 
 def require_draft(thing: Published) -> None:
@@ -73,9 +73,9 @@ def require_draft(thing: Published) -> None:
 
 
 @transaction.atomic
-def remove(thing: Published, *, by: User) -> None:
+def remove(thing: Published, *, by: User, version: int | None = None) -> None:
     """Takes a draft out for good; refused once it was published and while other records point to it."""
     require_desk(by)
-    held = hold(thing)
+    held = hold(thing, version)
     require_draft(held)
     records.remove(held, by=by)

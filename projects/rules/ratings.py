@@ -88,7 +88,7 @@ def rate(
 ) -> Rating:
     """A visitor rates a public project; a second time replaces the first, and a changed comment waits again.
 
-    Stars alone leave the comment that was there: from an office behind one address it may be a colleague's.
+    Stars alone take the comment away that was there: what was sent last is all that stands.
     Raises ValidationError for a project that is not public, stars beyond one to five, and a comment that is no comment.
     """
     held = hold(project)  # whoever rates the project at the same moment waits here, so one visitor is one row
@@ -96,7 +96,7 @@ def rate(
         raise ValidationError(_("This project cannot be rated now."), code="moment")
     rater = Rater.objects.select_related("rating").filter(project=held, visitor=visitor).first()
     rating = rater.rating if rater else Rating(project=held, demo=held.demo)
-    answers: dict[str, Any] = {"stars": stars, "comment": _checked(comment) or rating.comment, "language": language}
+    answers: dict[str, Any] = {"stars": stars, "comment": _checked(comment), "language": language}
     if not rater or answers["comment"] != rating.comment:
         answers |= {"state": WAITING, "reason": "", "decided_at": None, "decided_by": None}
     rating = keep(rating, "rate", by=by, now=now, **answers)

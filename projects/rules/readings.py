@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.access import require_desk
 from agencies.models import User
-from govlab.history import drop, keep
+from govlab.history import drop, hold, keep
 from govlab.thai import normalise, pick
-from projects.models import Counting, Direction, Indicator, ProgressUpdate, Reading
+from projects.models import Counting, Direction, Indicator, ProgressUpdate, Reading, UpdateState
 from projects.models.indicators import number_text
 
 FAR = 10
@@ -152,3 +154,30 @@ def unsure(update: ProgressUpdate, *, by: User) -> dict[str, Any]:
         for row in rows.order_by("indicator_id")
     ]
     return {"readings": asked} if asked else {}
+
+
+# --- numbers from documents ------------------------------------------------------------------------------------------
+@transaction.atomic
+def enter(update: ProgressUpdate, *, by: User, indicator: Indicator, value: Decimal) -> Reading:
+    """Staff write down a number that documents give for the day of an approved report; what is there stays.
+
+    Raises ValidationError when the report is not approved or has a number, or a reason for none, already.
+    """
+    require_desk(by)
+    held = hold(update)
+    if held.state != UpdateState.APPROVED:
+        raise ValidationError(_("A number belongs to an approved report. This one is not approved."))
+    if Reading.objects.filter(update=held, indicator=indicator).exists():
+        raise ValidationError({"value": _("The agency reported this itself. Ask it to report again.")})
+    write(held, "enter", {indicator: Measure(value)}, by=by)
+    return Reading.objects.get(update=held, indicator=indicator)
+
+
+@transaction.atomic
+def strike(reading: Reading, *, by: User) -> None:
+    """Staff take out a number that staff entered; one that an agency reported stays."""
+    require_desk(by)
+    held = hold(reading)
+    if held.history.earliest().history_change_reason != "enter":
+        raise ValidationError(_("The agency reported this itself. Ask it to report again."))
+    drop(held, "strike", by=by)

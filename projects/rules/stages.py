@@ -21,10 +21,11 @@ def edit(stage: Stage, *, by: User, version: int, verb: str = "edit", **answers:
     """Staff set a stage's state and dates; the project's standing follows."""
     require_desk(by)
     held = hold(stage, version)
-    moved = any(answers.get(name, getattr(held, name)) != getattr(held, name) for name in WORD)
+    moved = {name for name in WORD if answers.get(name, getattr(held, name)) != getattr(held, name)}
     held.demo = by.demo or (held.demo and not moved)
     held = keep(held, verb, by=by, **answers)
-    settle_project(held.project, by=by)
+    if "state" in moved:
+        settle_project(held.project, by=by)
     return held
 
 

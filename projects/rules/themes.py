@@ -8,24 +8,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from agencies.access import is_desk
 from agencies.models import User
 from govlab.history import Gone, drop, hold, keep
 from projects.models import Call, ProgressUpdate, Theme, UpdateState, Voice
-from projects.rules.calls import require_team
+from projects.rules.calls import in_team, require_team
 
 TO = {"up": -1, "down": 1}
 
 
-def open_steps(user: User, theme: Theme) -> list[str]:
-    """The verbs that this person may use on the theme now."""
-    try:
-        require_team(user, theme.call)
-    except PermissionDenied:
+def open_steps(user: User, theme: Theme, *, team: bool | None = None) -> list[str]:
+    """The verbs that this person may use on the theme now; a list that knows who is on its `team` says so."""
+    if team is None:
+        team = is_desk(user) or in_team(user, theme.call.project)
+    if not team:
         return []
     return ["edit", "answer", "unshow" if theme.shown else "show", "remove", "move"]
 
@@ -71,9 +72,9 @@ def edit(
 
 
 @transaction.atomic
-def remove(theme: Theme, *, by: User) -> None:
+def remove(theme: Theme, *, by: User, version: int | None = None) -> None:
     """Takes the theme out; its voices stay as they are."""
-    drop(_held(theme, by), "remove", by=by)
+    drop(_held(theme, by, version), "remove", by=by)
 
 
 def _of_call(call: Call, voices: list[Voice]) -> None:
@@ -114,18 +115,18 @@ def answer(
 
 
 @transaction.atomic
-def show(theme: Theme, *, by: User, now: datetime | None = None) -> Theme:
+def show(theme: Theme, *, by: User, version: int | None = None, now: datetime | None = None) -> Theme:
     """Lets everybody read it; raises ValidationError while it has no answer, or names a report taken back since."""
-    held = _held(theme, by)
+    held = _held(theme, by, version)
     if held.update and held.update.state != UpdateState.APPROVED:
         raise ValidationError({"update": _("The report it names is not approved any more. Choose another one.")})
     return held if held.shown else keep(held, "show", by=by, now=now, shown=True)
 
 
 @transaction.atomic
-def unshow(theme: Theme, *, by: User) -> Theme:
+def unshow(theme: Theme, *, by: User, version: int | None = None) -> Theme:
     """Takes it off the public pages."""
-    held = _held(theme, by)
+    held = _held(theme, by, version)
     return keep(held, "unshow", by=by, shown=False) if held.shown else held
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from agencies.doors import WorkspaceDoor
 from govlab.doors import RuleForm, sentences
 from govlab.paging import page_of
+from projects.exchange import workspace_tables
+from projects.exchange.taking import take
 from projects.forms.answers import AnswerForm, ContestForm, MoreTimeForm
 from projects.ledger import Happened, course
 from projects.models import Answer, Assignment, AssignmentState, FollowUp, Project, PublishState
@@ -59,6 +61,11 @@ def row_of(assignment: Assignment, today: date) -> dict[str, Any]:
     }
 
 
+def late_for(assignment: Assignment, today: date) -> int:
+    """By how many days the agency is late; what waits for staff is not."""
+    return int(row_of(assignment, today)["days_late"])
+
+
 def projects_of(assignment: Assignment, person: Any) -> list[tuple[Project, str]]:
     """The projects it concerns that the person may see, with the page where they work on it or else read it."""
     seen = Project.objects.visible_to(person).filter(assignments=assignment)
@@ -79,8 +86,11 @@ class AssignmentList(WorkspaceDoor):
         whens = [When(state__in=states, then=Value(place)) for place, (states, _heading) in enumerate(GROUPS)]
         asked = with_last_step(Assignment.objects.asked_of(self.person)).select_related("meeting__series", "agency")
         asked = asked.order_by(Case(*whens, output_field=IntegerField()), F("due_on").asc(nulls_last=True), "pk")
-        page = page_of(request, asked, 20)
         today = timezone.localdate()
+        told = workspace_tables.assignments(lambda row: row_of(row, today)["group"], lambda row: late_for(row, today))
+        if file := take(request, told, asked):
+            return file
+        page = page_of(request, asked, 20)
         context = {"page_obj": page, "rows": [row_of(assignment, today) for assignment in page]}
         return render(request, "workspace/assignments/list.html", context, status=page.status)
 

@@ -14,6 +14,8 @@ from agencies.doors import WorkspaceDoor
 from govlab.paging import page_of
 from projects import answering, asking
 from projects.calls import STANDINGS, counted, standing, team_page
+from projects.exchange import desk_tables
+from projects.exchange.taking import take
 from projects.models import Call, Voice
 from projects.models.calls import team_projects
 from projects.rules.calls import in_team
@@ -28,7 +30,10 @@ class CallList(WorkspaceDoor):
         """The list."""
         today = timezone.localdate()
         own = Call.objects.visible_to(self.person).filter(project__in=team_projects(self.person))
-        page = page_of(request, counted(own).order_by("-opens_on", "-pk"), PAGE)
+        rows = counted(own).order_by("-opens_on", "-pk")
+        if file := take(request, desk_tables.calls(today), rows):
+            return file
+        page = page_of(request, rows, PAGE)
         context = {
             "page_obj": page,
             "rows": [(row, standing(row, today), STANDINGS[standing(row, today)]) for row in page],
@@ -58,8 +63,11 @@ class CallDetail(CallDoor):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
         call = self.call()
+        shown = team_page(request, call, self.person, timezone.localdate())
+        if file := take(request, desk_tables.VOICES, shown["every_voice"]):
+            return file
         context = {
-            **team_page(request, call, self.person, timezone.localdate()),
+            **shown,
             "space": self.space,
             "crumbs": [(reverse("workspace:call-list"), _("Co-design")), ("", call)],
         }

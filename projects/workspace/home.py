@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from agencies.doors import WorkspaceDoor
 from govlab.paging import page_of
+from projects.exchange import workspace_tables
+from projects.exchange.taking import take
 from projects.models import UpdateState
 from projects.models.assignments import WITH_DESK
 from projects.workspace.asked import asked_of, assigned, in_hand
@@ -50,6 +52,8 @@ class AskedList(WorkspaceDoor):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list."""
         rows = asked_of(self.person, timezone.localdate(), in_hand(self.person), assigned(self.person))
+        if file := take(request, workspace_tables.ASKED, lambda: rows):
+            return file
         page = page_of(request, rows, MOST)
         crumbs = [(reverse("workspace:home"), _("My work")), ("", _("Everything that is asked"))]
         context = {"page_obj": page, "rows": page.object_list, "crumbs": crumbs}

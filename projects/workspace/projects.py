@@ -13,6 +13,9 @@ from agencies.doors import WorkspaceDoor
 from govlab.paging import page_of
 from govlab.thai import format_date
 from projects.charts import charts_of
+from projects.exchange import desk_tables
+from projects.exchange.lists import PROJECT_LIST, take_readings
+from projects.exchange.taking import take
 from projects.models import ProgressUpdate, Project, PublishState, Stage, StageState
 from projects.models.stages import standing
 from projects.rules.updates import require_reporting
@@ -63,6 +66,8 @@ class ProjectList(WorkspaceDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list."""
+        if file := take(request, PROJECT_LIST, own_projects(self.person)):
+            return file
         page = page_of(request, own_projects(self.person), 20)
         context = {"page_obj": page, "rows": [row_of(project) for project in page]}
         return render(request, "workspace/projects/list.html", context, status=page.status)
@@ -77,7 +82,12 @@ class ProjectDetail(WorkspaceDoor):
         stages = list(project.stages.all())
         own = set(agencies_of(self.person).values_list("pk", flat=True))
         seen = ProgressUpdate.objects.visible_to(self.person).filter(project=project).select_related("agency")
-        page = page_of(request, seen.order_by("-updated_at", "-pk"), 20)
+        seen = seen.order_by("-updated_at", "-pk")
+        indicators = charts_of(project, self.person)
+        told = seen.select_related("project", "agency").defer("text", "obstacles", "planned")
+        if file := take(request, desk_tables.UPDATES, told) or take_readings(request, indicators):
+            return file
+        page = page_of(request, seen, 20)
         context = {
             "project": project,
             "stages": [stage_of(stage) for stage in stages],
@@ -85,7 +95,7 @@ class ProjectDetail(WorkspaceDoor):
             "demo": project.demo or any(stage.demo for stage in stages),
             "page_obj": page,
             "updates": [(update, update.agency_id in own) for update in page],
-            "indicators": charts_of(project, self.person),
+            "indicators": indicators,
             "parts": project.parts.select_related("agency"),
             "crumbs": [(reverse("workspace:project-list"), _("Our projects")), ("", project.code)],
         }

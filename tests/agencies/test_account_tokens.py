@@ -22,12 +22,13 @@ def secret_of(token: ApiToken, text: str) -> str:
 @pytest.mark.parametrize("start", ["", "/en"])
 def test_the_secret_stands_in_one_answer_only(sign_in, reporter: User, start: str) -> None:
     client = sign_in(reporter)
-    form = {"name": "รายงานรายเดือน", "days": "90", "form_key": uuid.uuid4().hex}
+    form = {"name": "รายงานรายเดือน", "days": "90", "scope": "report", "form_key": uuid.uuid4().hex}
     made = client.post(start + ADD, form)
     token = ApiToken.objects.get()
     secret = secret_of(token, made.content.decode())
     assert (made.status_code, made["Cache-Control"]) == (200, "private, no-store")
     assert f"Authorization: Bearer {secret}" in made.content.decode()
+    assert (token.scope, "อ่านและรายงาน" in client.get(LIST).content.decode()) == ("report", True)
     assert (token.user, token.name, (token.expires_at - timezone.now()).days) == (reporter, "รายงานรายเดือน", 89)
     assert client.post(start + ADD, form).url == start + LIST  # the second click
     assert ApiToken.objects.count() == 1
@@ -37,10 +38,19 @@ def test_the_secret_stands_in_one_answer_only(sign_in, reporter: User, start: st
 
 @pytest.mark.parametrize(
     ("name", "bad"),
-    [("name", ""), ("name", "ก" * 5000), ("name", "\x00"), ("days", "0"), ("days", "9999"), ("days", "x")],
+    [
+        ("name", ""),
+        ("name", "ก" * 5000),
+        ("name", "\x00"),
+        ("days", "0"),
+        ("days", "9999"),
+        ("days", "x"),
+        ("scope", ""),
+        ("scope", "all"),
+    ],
 )
 def test_a_bad_answer_is_a_sentence_at_its_field(sign_in, reporter: User, name: str, bad: str) -> None:
-    response = sign_in(reporter).post(ADD, {"name": "ก", "days": "30", name: bad})
+    response = sign_in(reporter).post(ADD, {"name": "ก", "days": "30", "scope": "read", name: bad})
     assert (response.status_code, list(response.context["form"].errors)) == (400, [name])
     assert not ApiToken.objects.exists()
 

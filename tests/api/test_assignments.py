@@ -11,6 +11,7 @@ from agencies.models import Agency
 from projects.models import AgendaItem, Answer, AnswerFile, Assignment, FollowUp, Resolution
 from projects.rules import assignments, decisions, meetings, phases, publishing, series
 from tests import factories
+from tests.api.problems import errors_of, said_in
 
 URL = "/api/v1/assignments/"
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
@@ -120,7 +121,7 @@ def test_it_closes_in_the_meeting_to_which_it_came_back(call: Any, staff: Any, r
         [],
     )
     assert FollowUp.objects.count() == 1
-    assert list(desk.post(f"{one}close/", {"note": "ครบ", "meeting": "no-such"}).json()) == ["meeting"]
+    assert list(errors_of(desk.post(f"{one}close/", {"note": "ครบ", "meeting": "no-such"}))) == ["meeting"]
 
 
 # --- what is read, and by whom ---------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ def test_an_assignment_of_a_meeting_that_is_not_public_is_not_there(
     sent = {"text": "x", "note": "x", "reason": "x", "wanted_on": "2056-01-01", "due_on": "2056-01-01"}
     for verb in VERBS:
         known, unknown = (call(third).post(f"{URL}{pk}/{verb}/", sent) for pk in (assignment.pk, 999999))
-        assert (verb, known.status_code, known.content) == (verb, 404, unknown.content)
+        assert (verb, known.status_code, said_in(known)) == (verb, 404, said_in(unknown))
 
 
 def test_a_resolution_that_the_public_does_not_see_hides_what_it_asks(call, reporter, staff, agency: Agency) -> None:
@@ -232,7 +233,7 @@ def test_an_answer_carries_files(sign_in, call: Any, reporter: Any, stranger: An
 def test_a_bad_file_is_refused_at_its_field_and_nothing_is_kept(name, content, field, call, reporter, assignment):
     sent = {"text": "ตามแนบ", "files": [a_file(), a_file(name, content)]}
     answer = call(reporter).post(f"{URL}{assignment.pk}/answer/", sent, format="multipart")
-    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert (answer.status_code, list(errors_of(answer))) == (400, [field])
     assert (Answer.objects.count(), AnswerFile.objects.count(), fresh(assignment).state) == (0, 0, "open")
 
 
@@ -240,13 +241,13 @@ def test_files_without_room_are_refused_at_their_field(call: Any, reporter: Any,
     Agency.objects.filter(pk=agency.pk).update(quota_mb=0)
     sent = {"text": "ตามแนบ", "files": [a_file()]}
     answer = call(reporter).post(f"{URL}{assignment.pk}/answer/", sent, format="multipart")
-    assert (answer.status_code, list(answer.json()), Answer.objects.count()) == (400, ["files"], 0)
+    assert (answer.status_code, list(errors_of(answer)), Answer.objects.count()) == (400, ["files"], 0)
 
 
 def test_too_many_files_are_refused(call: Any, reporter: Any, assignment: Any) -> None:
     sent = {"text": "ตามแนบ", "files": [a_file(f"{n}.pdf") for n in range(21)]}
     answer = call(reporter).post(f"{URL}{assignment.pk}/answer/", sent, format="multipart")
-    assert (answer.status_code, list(answer.json()), Answer.objects.count()) == (400, ["files"], 0)
+    assert (answer.status_code, list(errors_of(answer)), Answer.objects.count()) == (400, ["files"], 0)
 
 
 def test_whoever_is_not_asked_leaves_no_bytes_behind(call: Any, staff: Any, assignment: Any, settings: Any) -> None:
@@ -277,7 +278,7 @@ def test_the_same_key_answers_once(call: Any, reporter: Any, staff: Any, assignm
 def test_a_bad_text_is_a_400_at_its_field(text: Any, verb: str, call: Any, reporter: Any, assignment: Any) -> None:
     sent = {"text": text, **({"wanted_on": "2056-01-01"} if verb == "ask-time" else {})}
     answer = call(reporter).post(f"{URL}{assignment.pk}/{verb}/", sent)
-    assert (answer.status_code, list(answer.json())) == (400, ["text"])
+    assert (answer.status_code, list(errors_of(answer))) == (400, ["text"])
 
 
 @pytest.mark.parametrize(
@@ -295,7 +296,7 @@ def test_a_bad_text_is_a_400_at_its_field(text: Any, verb: str, call: Any, repor
 )
 def test_a_bad_number_or_day_is_a_400_at_its_field(verb, sent, field, call, reporter, assignment: Any) -> None:
     answer = call(reporter).post(f"{URL}{assignment.pk}/{verb}/", {"text": "ทำแล้ว", **sent})
-    assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert (answer.status_code, list(errors_of(answer))) == (400, [field])
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,7 @@ def test_a_bad_number_or_day_is_a_400_at_its_field(verb, sent, field, call, repo
 def test_work_goes_only_to_agencies_that_there_are(sent, field, call, staff, other_agency, assignment) -> None:
     good = {"agency": other_agency.key, "reason": "โอนงาน"}
     answer = call(staff).post(f"{URL}{assignment.pk}/reassign/", good | sent)
-    assert (answer.status_code, [name.split(".")[0] for name in answer.json()]) == (400, [field])
+    assert (answer.status_code, [name.split(".")[0] for name in errors_of(answer)]) == (400, [field])
     assert fresh(assignment).agency_id == assignment.agency_id
 
 

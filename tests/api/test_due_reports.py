@@ -8,6 +8,7 @@ from agencies.models import Agency, User
 from projects.models import DueReport, Project, Round, Snapshot
 from projects.rules import projects, rounds, updates
 from tests import factories
+from tests.api.problems import errors_of, said_in
 
 URL = "/api/v1/due-reports/"
 ROUNDS = "/api/v1/rounds/"
@@ -74,7 +75,7 @@ def test_another_agency_never_sees_it(
     assert (known.status_code, known.content) == (400, unknown.content)
     for verb in ("waive", "unwaive"):
         known, unknown = (api.post(f"{URL}{pk}/{verb}/", {"reason": "x"}) for pk in (due.pk, 999999))
-        assert (known.status_code, known.content) == (404, unknown.content)
+        assert (known.status_code, said_in(known)) == (404, said_in(unknown))
     assert [call().get(address).status_code for address in (URL, ROUNDS, f"{URL}{due.pk}/")] == [401] * 3
 
 
@@ -125,9 +126,9 @@ def test_staff_waive_and_take_it_back_with_versions_and_keys(
 ) -> None:
     desk, one = call(staff), f"{URL}{due.pk}/"
     read = desk.get(one)
-    assert (read.json()["steps"], read["ETag"]) == (["waive"], '"1"')
+    assert (read.json()["steps"], read["ETag"].split("-")[0]) == (["waive"], '"1')
     assert call(reporter).post(f"{one}waive/", {"reason": "x"}).status_code == 403
-    assert list(desk.post(f"{one}waive/", {"reason": " "}).json()) == ["reason"]
+    assert list(errors_of(desk.post(f"{one}waive/", {"reason": " "}))) == ["reason"]
     first, again = (
         desk.post(f"{one}waive/", {"reason": "ส่งแล้ว"}, headers={"idempotency-key": "k", "if-match": '"1"'})
         for _ in range(2)
@@ -140,7 +141,7 @@ def test_staff_waive_and_take_it_back_with_versions_and_keys(
 
 def test_staff_close_a_round_once(call: Any, staff: User, reporter: User, round_: Round, due: DueReport) -> None:
     desk, one = call(staff), f"{ROUNDS}{round_.pk}/"
-    assert (desk.get(one).json()["steps"], call(reporter).get(one).json()["steps"]) == (["close"], [])
+    assert (desk.get(one).json()["steps"], call(reporter).get(one).json()["steps"]) == (["edit", "close"], [])
     assert call(reporter).post(f"{one}close/").status_code == 403
     closed = desk.post(f"{one}close/")
     assert (closed.status_code, bool(closed.json()["closed_at"]), closed.json()["steps"]) == (200, True, [])

@@ -9,6 +9,7 @@ import pytest
 from agencies.models import Agency, Source
 from agencies.rules import records
 from govlab.history import keep
+from govlab.problems import NOTHING
 from projects.models import (
     AgendaItem,
     Assignment,
@@ -26,12 +27,9 @@ from projects.models.projects import STORY
 from projects.rules import meetings, projects, publishing, stages
 from projects.rules.readings import Measure
 from tests import factories
+from tests.api.problems import errors_of, problem_of
 
 HOST = "http://testserver"
-
-
-def keys_of(answer: Any) -> list[str]:
-    return sorted(answer.json())
 
 
 @pytest.fixture
@@ -135,6 +133,7 @@ def test_a_project_is_read_by_its_code_with_its_four_stages(call: Any, staff: An
         "sources": [SOURCE],
         "demo": False,
         "url": f"{HOST}/projects/GL2562-3/",
+        "steps": [],
     }
     assert [row["key"] for row in found_stages] == ["overview", "needs", "develop", "plan"]
     assert [row["state"] for row in found_stages] == ["in_progress", "unknown", "unknown", "unknown"]
@@ -204,6 +203,7 @@ def test_an_innovation_does_not_name_a_project_that_is_not_public(call: Any, sta
         "sources": [],
         "demo": False,
         "url": f"{HOST}/innovations/{row.pk}/",
+        "steps": [],
     }
     assert call(staff).get(f"/api/v1/innovations/{row.pk}/").json()["project"] == hidden.code
     publishing.publish(hidden, by=staff)
@@ -325,7 +325,7 @@ def test_the_language_of_addresses_follows_accept_language(call: Any, project: A
         ("agencies", 3),
         ("sources", 2),
         ("cohorts", 4),
-        ("projects", 8),
+        ("projects", 3),
         ("indicators", 3),
         ("innovations", 5),
         ("meetings", 5),
@@ -360,7 +360,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(
     assert counts[1] > counts[0] or path == "sources"
 
 
-@pytest.mark.parametrize(("path", "queries"), [("updates", 6), ("assignments", 8), ("projects", 9)])
+@pytest.mark.parametrize(("path", "queries"), [("updates", 6), ("assignments", 8), ("projects", 4)])
 @pytest.mark.parametrize("who", ["reporter", "staff"])
 def test_a_list_with_a_token_costs_a_few_queries_more(
     path: str,
@@ -393,7 +393,7 @@ def test_lists_come_in_pages_and_a_page_that_is_not_there_is_a_400(call: Any, st
     assert found["next"] == f"{HOST}/api/v1/cohorts/?page=2&page_size=2"
     for page in ("99999", "x", "-1", "0", "9" * 5000, "1e400", "\0"):
         answer = call().get("/api/v1/cohorts/", {"page": page})
-        assert (answer.status_code, keys_of(answer)) == (400, ["page"])
+        assert (answer.status_code, sorted(errors_of(answer))) == (400, ["page"])
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_an_unknown_filter_value_is_a_400_with_the_field(
     path: str, field: str, value: str, call: Any, project: Any
 ) -> None:
     answer = call().get(f"/api/v1/{path}/", {field: value})
-    assert (answer.status_code, keys_of(answer)) == (400, [field])
+    assert (answer.status_code, sorted(errors_of(answer))) == (400, [field])
 
 
 def test_lists_are_filtered_as_on_the_pages(
@@ -463,13 +463,14 @@ def test_lists_are_filtered_as_on_the_pages(
 )
 def test_what_is_not_there_is_a_404_in_json(path: str, call: Any, db: None) -> None:
     answer = call().get(path)
-    assert (answer.status_code, answer["Content-Type"], keys_of(answer)) == (404, "application/json", ["detail"])
+    assert (answer.status_code, problem_of(answer)["detail"]) == (404, str(NOTHING))
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_what_is_read_only_cannot_be_written(method: str, call: Any, staff: Any, project: Any) -> None:
-    for path in ("projects/", f"projects/{project.code}/", "agencies/", "meetings/", "search/"):
+    for path in ("search/", "deletions/"):
         assert getattr(call(staff), method)(f"/api/v1/{path}").status_code == 405
+    assert call(staff).put(f"/api/v1/projects/{project.code}/").status_code == 405
     assert call().options("/api/v1/projects/").status_code == 405
 
 

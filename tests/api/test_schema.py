@@ -20,7 +20,8 @@ def test_the_description_is_valid_openapi(tmp_path: Any) -> None:
 def test_it_is_openapi_3_1_and_names_the_token() -> None:
     said = description("en")
     assert said["openapi"] == "3.1.0"
-    assert said["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+    [token] = said["components"]["securitySchemes"].values()
+    assert (token["type"], token["scheme"]) == ("http", "bearer")
 
 
 def test_every_operation_has_a_summary_and_says_how_it_refuses() -> None:
@@ -31,6 +32,8 @@ def test_every_operation_has_a_summary_and_says_how_it_refuses() -> None:
             assert {"400", "403"} <= {*said["responses"]}, (path, verb)
         if "{" in path:
             assert "404" in said["responses"], (path, verb)
+        if verb in ("patch", "delete"):
+            assert {"412", "428"} <= {*said["responses"]}, (path, verb)
 
 
 def test_it_holds_exactly_what_the_api_answers() -> None:
@@ -39,15 +42,29 @@ def test_it_holds_exactly_what_the_api_answers() -> None:
             *(f"GET {name}/" for name in NAMES),
             *(f"GET {name}/{{{key}}}/" for name, key in NAMES.items()),
             "GET search/",
-            "POST updates/",
-            "PATCH updates/{id}/",
-            "DELETE updates/{id}/",
+            "GET deletions/",
+            "GET history/{kind}/{record}/",
+            "GET history/{kind}/{record}/{id}/",
+            "POST history/{kind}/{record}/{id}/put-back/",
+            *(f"POST {name}/" for name, (letters, _verbs) in WRITES.items() if "A" in letters),
+            *(f"PATCH {name}/{{{NAMES[name]}}}/" for name, (letters, _verbs) in WRITES.items() if "C" in letters),
+            *(f"DELETE {name}/{{{NAMES[name]}}}/" for name, (letters, _verbs) in WRITES.items() if "R" in letters),
+            *(
+                f"POST {name}/{{{NAMES[name]}}}/{verb}/"
+                for name, (_letters, verbs) in WRITES.items()
+                for verb in verbs.split()
+            ),
             *(f"POST updates/{{id}}/{verb}/" for verb in VERBS),
             "POST updates/approve/",
             "GET updates/{id}/comments/",
             *(f"POST due-reports/{{id}}/{verb}/" for verb in ("waive", "unwaive")),
             "POST rounds/{id}/close/",
             *(f"POST assignments/{{id}}/{verb}/" for verb in ASSIGNMENT_VERBS),
+            "POST imports/",
+            "GET imports/{id}/rows/",
+            "GET imports/{id}/rows/{number}/",
+            *(f"GET {path}" for path in FILES),
+            *(f"GET reports/{on}/" for on in REPORTS),
         ]
     )
 
@@ -62,7 +79,57 @@ ASSIGNMENT_VERBS = (
     *("accept", "send-back", "extend", "reassign", "close", "reopen"),
 )
 """What agencies say to one assignment, and what staff decide about it."""
+REPORTS = ("rounds/{id}", "cohorts/{year}", "agencies/{key}")
+FILES = (
+    *("imports/{id}/report.xlsx", "imports/{id}/file", "imports/templates/{table}.xlsx"),
+    *(f"reports/{on}/report.{{ending}}" for on in REPORTS),
+)
+"""What is answered as a file."""
+PUBLISHED = "publish hide"
+WRITES = {
+    "updates": ("ACR", ""),
+    "projects": ("ACR", PUBLISHED),
+    "parts": ("ACR", ""),
+    "stages": ("C", ""),
+    "indicators": ("ACR", ""),
+    "cohorts": ("AC", ""),
+    "agencies": ("AC", "passing"),
+    "innovations": ("ACR", PUBLISHED),
+    "lookups/{table}": ("ACR", ""),
+    "sources": ("ACR", ""),
+    "synonyms": ("ACR", ""),
+    "series": ("ACR", "renew-feed"),
+    "series-members": ("ACR", "move"),
+    "standing-items": ("ACR", "move"),
+    "schedules": ("AC", ""),
+    "named-dates": ("AR", ""),
+    "exceptions": ("ACR", ""),
+    "rounds": ("C", ""),
+    "people": ("AC", ""),
+    "memberships": ("ACR", ""),
+    "meetings": ("ACR", f"{PUBLISHED} invite call-off hold finish adopt reopen attendance members"),
+    "meeting-people": ("ACR", ""),
+    "sessions": ("ACR", ""),
+    "points": ("ACR", ""),
+    "agenda-items": ("ACR", "move papers"),
+    "papers": ("R", ""),
+    "resolutions": ("ACR", ""),
+    "assignments": ("ACR", ""),
+    "follow-ups": ("C", ""),
+    "calls": ("ACR", f"{PUBLISHED} extend"),
+    "voices": ("", "show withhold wait"),
+    "themes": ("ACR", "answer show unshow move group ungroup"),
+    "ratings": ("", "show withhold wait take-out"),
+    "proposals": ("", "take decline"),
+    "links": ("A", "revoke"),
+    "webhooks": ("ACR", "pause resume renew test"),
+    "deliveries": ("", "again"),
+    "imports": ("", "apply stop undo"),
+}
+"""What is added (A), changed (C) and removed (R), and what else is done with one."""
 NAMES = {
+    **dict.fromkeys(("series",), "key"),
+    **dict.fromkeys((name for name in WRITES if name != "series"), "id"),
     "agencies": "key",
     "assignments": "id",
     "cohorts": "year",

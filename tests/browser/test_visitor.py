@@ -121,7 +121,7 @@ def test_on_a_phone_every_entry_of_the_header_is_seen_at_once(visit: Visit, path
     page = visit(width=390)
     page.goto(f"{language}{path}")
     boxes = [entry.bounding_box() for entry in page.locator(".mast nav a, .mast .end a").all()]
-    assert len(boxes) == 8
+    assert len(boxes) == 9
     assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     assert (page.locator(".mast").bounding_box() or {})["height"] <= 230
 

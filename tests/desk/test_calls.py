@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from projects.models import Call, Project, Theme, Voice
-from projects.rules import ratings, themes, voices
+from projects.rules import publishing, ratings, themes, voices
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +261,25 @@ def test_a_theme_is_answered_shown_moved_and_removed(
     assert (page.status_code, Theme.objects.get(pk=theme.pk).shown) == (200, False)
     client.post(url("remove"))
     assert list(Theme.objects.all()) == [first]
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden", "says"),
+    [
+        (False, False, "บันทึกคำตอบแล้ว เมื่อพร้อมให้ประชาชนอ่าน โปรดกด “แสดงต่อประชาชน”"),
+        (True, False, "บันทึกแล้ว ประชาชนเห็นคำตอบใหม่แล้ว"),
+        (True, True, "บันทึกคำตอบแล้ว"),
+    ],
+)
+def test_an_answer_says_whether_people_read_it_already(
+    shown: bool, hidden: bool, says: str, sign_in: Any, staff: User, asked: Call
+) -> None:
+    theme = themes.add(asked, by=staff, title_th="รอนาน")
+    theme = themes.answer(theme, by=staff, version=theme.version, answer_th="ก", outcome="planned")
+    if shown:
+        theme = themes.show(theme, by=staff)
+    if hidden:
+        publishing.hide(asked, by=staff)
+    client, url = sign_in(staff), reverse("desk:theme-answer", args=[asked.pk, theme.pk])
+    answers = {"answer_th": "ข", "outcome": "planned", "update": "", "version": theme.version}
+    assert told(client, client.post(url, answers)) == [says]

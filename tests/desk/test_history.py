@@ -11,11 +11,12 @@ from django.urls import reverse
 from agencies.models import Agency, ApiToken, Membership, User
 from agencies.rules import agencies, records, tokens
 from govlab.records import Record
-from projects.desk.kinds import KINDS
+from projects.kinds import KINDS
 from projects.models import Evidence, InnovationType, SeriesMember, Stage, Synonyms
-from projects.rules import comments, projects, proposals, publishing, reviews, series, stages, themes, updates
+from projects.rules import comments, projects, proposals, publishing, reviews, series, stages, themes, updates, webhooks
 from projects.rules.readings import Measure
 from tests import factories
+from tests.world import brought
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,8 @@ def test_every_kind_has_a_page_for_its_record(desk, staff, reporter, project, ag
     call = factories.make_call(staff, project)
     things += [call, factories.make_voice(call), themes.add(call, by=staff, title_th="รอนาน")]
     things += [records.add(Synonyms, by=staff, words="ไกด์\nมัคคุเทศก์")]
+    things += [webhooks.add(by=staff, name="โปรแกรม", address="https://hooks.test/", kinds=["call.closed"])]
+    things += [brought(staff)]
     for thing in things:
         kind = next(kind for kind in KINDS.values() if kind.model is type(thing))
         assert desk.get(kind.page(thing)).status_code == 200

@@ -53,7 +53,10 @@ def test_staff_read_every_letter_and_see_first_which_failed(desk: CheckedClient,
     assert "notice bad" not in desk.get("/desk/letters/").content.decode()
     in_state(other, "failed", error="refused 554", tries=6)
     page = desk.get("/desk/letters/").content.decode()
-    assert re.findall(r'href="/desk/(\w*)/?"\s+aria-current="page"', page) == ["", "letters"]  # the door and its tab
+    assert re.findall(r'href="/desk/(\w*)/?"\s+aria-current="page"', page) == [
+        "imports",
+        "letters",
+    ]  # the door and its tab
     assert ("มีจดหมายที่ส่งไม่สำเร็จ 1 ฉบับ" in page, page.index(other.address) < page.index(letter.address)) == (True, True)
     failed = desk.get("/desk/letters/?state=failed")
     assert [each.pk for each in failed.context["letters"]] == [other.pk]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from agencies.models import Agency, User
 from agencies.rules import people, records
 from projects.desk.edits import EDITS
-from projects.desk.kinds import KINDS
+from projects.kinds import KINDS
 from projects.models import InnovationType, MeetingPerson, Project, PublishState
 from projects.rules import indicators, meetings, projects, publishing, stages, updates
 from projects.rules.readings import Measure

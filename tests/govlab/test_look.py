@@ -263,3 +263,16 @@ def test_the_first_and_the_last_page_have_no_way_beyond():
 
 def test_one_page_needs_no_pagination():
     assert pages(1, items=20) == []
+
+
+def test_a_box_of_a_facet_says_what_it_would_leave_and_shows_what_was_typed_as_text():
+    choices = [
+        SimpleNamespace(key="a&b", label="<ก>", count=0, chosen=True),
+        SimpleNamespace(key="2", label="ข", count=1200, chosen=False),
+    ]
+    drawn = draw("{% facet_choices 'field' choices %}", choices=choices)
+    boxes = re.findall(r"<label[^>]*>|<input[^>]*>|(?<=<span>)[^<]+|(?<=quiet\">)\d+(?=</span>)", drawn)
+    assert boxes == [
+        '<label class="quiet">', '<input type="checkbox" name="field" value="a&amp;b" checked>', "&lt;ก&gt;", "0",
+        "<label>", '<input type="checkbox" name="field" value="2">', "ข", "1200",
+    ]  # fmt: skip

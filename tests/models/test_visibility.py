@@ -18,6 +18,7 @@ from projects.models import (
     Assignment,
     Evidence,
     FollowUp,
+    ImportRow,
     Indicator,
     Meeting,
     MeetingPerson,
@@ -36,6 +37,7 @@ from projects.models import (
 from projects.rules import (
     assignments,
     comments,
+    imports,
     links,
     meetings,
     papers,
@@ -48,6 +50,7 @@ from projects.rules import (
     series,
     themes,
     updates,
+    webhooks,
 )
 from projects.rules.readings import Measure
 from tests import factories
@@ -189,6 +192,10 @@ TABLE = {
     "member of a series": STAFF,
     "standing item": STAFF,
     "words that mean the same": STAFF,
+    "imported file": STAFF,
+    "row of an imported file": STAFF,
+    "webhook": STAFF,
+    "delivery of a webhook": STAFF,
     # A project is rated while it is public; it may be hidden later.
     "rating, waiting: published": INSIDERS,
     "rating, shown: published": EVERYBODY,
@@ -388,9 +395,15 @@ def asked_at(staff: User, meeting: Meeting, agencies: dict[str, Agency], resolut
 def of_series(staff: User) -> dict[str, Any]:
     """What staff keep about a body that meets."""
     body = series.add(by=staff, key="body", name_th="คณะ")
+    imported = imports.add(Attached("ก.csv", "csv", 1, "0" * 64), by=staff, table="projects")
+    hook = webhooks.add(by=staff, name="โปรแกรม", address="https://hooks.test/", kinds=["project.hidden"])
     return {
         "member of a series": series.add_part(SeriesMember, by=staff, series=body, name_th="สมชาย"),
         "standing item": series.add_part(StandingItem, by=staff, series=body, title_th="เรื่องแจ้ง"),
+        "imported file": imported,
+        "row of an imported file": ImportRow.objects.create(of=imported, number=2, kind="new"),
+        "webhook": hook,
+        "delivery of a webhook": webhooks.test(hook, by=staff),
         "words that mean the same": records.add(Synonyms, by=staff, words="ไกด์\nมัคคุเทศก์"),
     }
 
@@ -452,8 +465,10 @@ def agencies(staff: User, agency: Agency) -> dict[str, Agency]:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest, agencies: dict[str, Agency]) -> dict[str, Any]:
-    people = {name: request.getfixturevalue(name) for name in ("visitor", "stranger", "reporter", "lead", "staff")}
+def cast(
+    visitor: Any, stranger: User, reporter: User, lead: User, staff: User, agencies: dict[str, Agency]
+) -> dict[str, Any]:
+    people = {"visitor": visitor, "stranger": stranger, "reporter": reporter, "lead": lead, "staff": staff}
     staff_in_agency = factories.make_staff()
     Membership.objects.create(user=staff_in_agency, agency=agencies["owner"])
     partner, supporter = factories.make_member(agencies["partner"]), factories.make_member(agencies["support"])

@@ -14,7 +14,7 @@ from agencies.models import User
 from govlab.gather import gather
 from projects.models import Call, Contact, Project, Voice
 from projects.public import calls as door
-from projects.rules import publishing, reviews, themes
+from projects.rules import publishing, reviews, themes, voices
 from tests import factories, visitors
 
 pytestmark = pytest.mark.django_db
@@ -98,8 +98,42 @@ def test_it_shows_what_is_shown_and_says_how_many_are_not_and_why(client: Any, a
     found = page.context["tally"]
     assert (found.total, found.shown, found.waiting, found.withheld) == (3, 1, 1, 1)
     assert found.reasons == [("ดูหมิ่นผู้อื่น", 1)]
-    assert found.standpoints == [("ผู้ใช้บริการ", 2), ("ญาติหรือผู้ดูแลผู้ใช้บริการ", 1)]
+    assert found.standpoints == [("ญาติหรือผู้ดูแลผู้ใช้บริการ", 1)]
     assert ("รอตั้งแต่ตีห้า" in page.text, "ดูหมิ่นผู้อื่น" in page.text, CANARY in page.text) == (True, True, False)
+
+
+def test_public_numbers_count_what_is_shown_alone(
+    client: Any, asked: Call, staff: User, reporter: User, project: Project
+) -> None:
+    """Nothing shows before it is decided, no number either; only how many wait is told."""
+    factories.make_voice(asked)
+    answered(asked, reporter)
+    listed = (reverse("public:call-list"), reverse("public:project-detail", args=[project.code]))
+
+    def numbers() -> dict[str, list[tuple[str, str]]]:
+        pages = {url: client.get(url).text for url in (page_of(asked), *listed)}
+        told = re.compile(r"แสดงแล้ว (\d+) ความเห็น|(\d+) ความเห็นบอกเช่นนี้")
+        return {url: told.findall(text) for url, text in pages.items()}
+
+    def taken() -> list[str]:
+        file = client.get(reverse("public:call-list"), {"as": "csv"})
+        csv = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+        place = csv[0].split(",").index("จำนวนความเห็นที่แสดงแล้ว")
+        return [line.split(",")[place] for line in csv[1:]]
+
+    none = [("0", "")]
+    assert (numbers(), taken()) == ({page_of(asked): none, **dict.fromkeys(listed, none)}, ["0"])
+    page = client.get(page_of(asked)).text
+    assert ("รอพิจารณา 1 ความเห็น" in page, "ผู้ใช้บริการ</span>" in page, "คนบอก" in page) == (True, False, False)
+    for voice in asked.voices.all():
+        voices.show(voice, by=staff)
+    factories.make_voice(asked, "withheld", staff)
+    one = [("1", "")]
+    assert (numbers(), taken()) == (
+        {page_of(asked): [("", "1"), ("1", "")], **dict.fromkeys(listed, one)},
+        ["1"],
+    )
+    assert "ผู้ใช้บริการ</span>" in client.get(page_of(asked)).text
 
 
 def test_markup_stays_text(client: Any, asked: Call, staff: User) -> None:
@@ -163,13 +197,13 @@ def test_a_project_shows_its_calls_and_what_became_of_them_in_one_query(
     ]
 
 
-def test_the_home_page_gets_those_that_end_first(asked: Call, staff: User, project: Project, visitor: Any) -> None:
+def test_the_home_page_gets_those_that_end_first(asked: Call, staff: User, project: Project) -> None:
     today = timezone.localdate()
     first = factories.make_call(staff, project, opens_on=today, closes_on=today)
     ended(factories.make_call(staff, project))
     factories.make_call(staff, project, opens_on=today + DAY, closes_on=today + DAY)
-    assert [row.pk for row in door.open_now(visitor, today, 5)] == [first.pk, asked.pk]
-    assert [row.pk for row in door.open_now(visitor, today, 1)] == [first.pk]
+    assert [row.pk for row in door.open_now(5, today=today)] == [first.pk, asked.pk]
+    assert [row.pk for row in door.open_now(1, today=today)] == [first.pk]
 
 
 # --- answering -------------------------------------------------------------------------------------------------------
@@ -180,7 +214,8 @@ def test_a_visitor_answers_and_reads_what_happens_next(client: Any, asked: Call)
     assert (voice.text, voice.standpoint, voice.state, voice.language) == ("รอคิวนานมาก", "user", "waiting", "th")
     assert Contact.objects.get().address == "081-234-5678"
     page = client.get(answer["Location"])
-    assert ("ขอบคุณ" in page.text, "3 วันทำการ" in page.text, 'name="text"' in page.text) == (True, True, False)
+    assert ("ขอบคุณ" in page.text, "จะมีผู้อ่านก่อนเผยแพร่" in page.text, 'name="text"' in page.text) == (True, True, False)
+    assert "วันทำการ" not in page.text  # no figure that nobody promised
     assert not page.cookies and not answer.cookies and not client.cookies
     assert "081-234" not in page.text and "รอคิวนานมาก" not in client.get(page_of(asked)).text
 
@@ -266,6 +301,15 @@ def test_a_call_that_was_hidden_meanwhile_gives_the_text_back(client: Any, asked
     assert (page.status_code, ANSWER["text"] in page.text, Voice.objects.count()) == (404, True, 0)
 
 
+def test_what_is_given_back_is_what_was_typed_under_its_labels(client: Any, asked: Call, staff: User) -> None:
+    sent = {**visitors.tokens(client.get(form_of(asked))), **ANSWER, "contact": "0812345678", "website": "x y"}
+    publishing.hide(asked, by=staff)
+    page = client.post(form_of(asked), sent).text
+    given = re.findall(r'<label for="typed-\d">([^<]*)</label>\s*<textarea[^>]*>([^<]*)</textarea>', page)
+    assert given == [("ความเห็นของท่าน", ANSWER["text"]), ("ช่องทางที่ทีมติดต่อท่านได้", "0812345678")]
+    assert sent["opened"] not in page
+
+
 def test_a_closed_call_has_a_sentence_instead_of_a_form(
     client: Any, asked: Call, staff: User, project: Project
 ) -> None:
@@ -294,6 +338,7 @@ def test_what_is_larger_than_any_answer_is_refused_unread(
     monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest._load_post_and_files", lambda self: pytest.fail("read"))
     answer = client.generic("POST", form_of(asked), body, content_type="multipart/form-data; boundary=x")
     assert (answer.status_code, dict(answer.cookies)) == (413, {})
+    assert ("ไฟล์" in answer.text, "แบบฟอร์มนี้รับข้อความได้ไม่เกิน 2 MB" in answer.text) == (False, True)
 
 
 def test_a_form_held_while_the_database_is_busy_sets_no_cookie_and_can_be_sent_again(

@@ -107,16 +107,33 @@ def test_an_empty_portal_says_what_will_be_here(client, staff):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_a_stage_shows_examples_in_six_queries(client, staff, reporter, agency, rows, django_assert_num_queries):
     for published in [True] * rows + [False]:
-        for state in ("in_progress", "done"):
+        for number in (2, 3):
             project = factories.make_project(staff, owner=agency, published=published)
             factories.make_update(reporter, project, "approved", staff)
             factories.make_update(reporter, project, "submitted", title="ยังไม่รับรอง")
-            at_stage(project, staff, 2, state)
+            at_stage(project, staff, number, "in_progress")
     with django_assert_num_queries(6):
         page = client.get("/en/stages/2/")
-    assert [(count, len(shown)) for _heading, count, shown in page.context["lists"]] == [(rows, rows)] * 2
+    assert [(count, len(shown)) for _heading, count, shown, _link in page.context["lists"]] == [(rows, rows)] * 2
     assert (len(page.context["updates"]), "ยังไม่รับรอง" in page.text) == (min(2 * rows, 4), False)
-    assert [count for _heading, count, _shown in client.get("/stages/3/").context["lists"]] == [0, 0]
+    assert [count for _heading, count, _shown, _link in client.get("/stages/4/").context["lists"]] == [0, 0]
+
+
+def test_a_stage_counts_as_the_list_the_map_and_the_cohort_count(client, staff, agency):
+    """A stage that is done, with none after it begun, is where its project stands: on every page, once."""
+    states = (("in_progress",), ("done",), ("done", "in_progress"), ("done", "done", "done", "done"), ("done", "done"))
+    for told in states:
+        project = factories.make_project(staff, owner=agency)
+        for number, state in enumerate(told, 1):
+            at_stage(project, staff, number, state)
+    picture = client.get("/projects/map/?rows=stage&columns=cohort").context["picture"]
+    mapped = {band.key: band.total for band in picture.bands}
+    cohort = {key: n for key, _label, n in client.get("/cohorts/2562/").context["stages"]}
+    for number, here, further in ((1, 2, 3), (2, 2, 1), (3, 0, 1), (4, 0, 1)):
+        lists = client.get(f"/stages/{number}/").context["lists"]
+        assert [count for _heading, count, _shown, _link in lists] == [here, further]
+        assert [client.get(f"/projects/?{link}").context["count"] for *_rest, link in lists] == [here, further]
+        assert (mapped[str(number)], cohort[str(number)]) == (here, here)
 
 
 @pytest.mark.parametrize("number", [0, 5, 10**30])

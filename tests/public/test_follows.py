@@ -9,7 +9,7 @@ from django.test import Client
 from agencies.models import User
 from govlab.models import Letter
 from projects.models import Follow, Project
-from projects.rules import follows
+from projects.rules import follows, publishing
 from tests import factories, visitors
 from tests.pages import CheckedClient
 
@@ -80,6 +80,17 @@ def test_a_search_for_what_nobody_types_cannot_be_followed(target: str, client: 
     answers = {"kind": "search", "target": target, "email": SOMCHAI}
     assert visitors.post(client, "/follow/", **answers).status_code == 404
     assert (Follow.objects.count(), Letter.objects.count()) == (0, 0)
+
+
+def test_what_may_no_longer_be_followed_gives_back_the_address_alone(
+    client: CheckedClient, staff: User, project: Project
+) -> None:
+    url = f"/follow/?kind=project&target={project.code}"
+    sent = {**visitors.tokens(client.get(url)), "kind": "project", "target": project.code, "email": SOMCHAI}
+    publishing.hide(project, by=staff)
+    page = client.post("/follow/", sent, headers={"Sec-Fetch-Site": "same-origin"})
+    given = re.findall(r'<label for="typed-\d">([^<]*)</label>\s*<textarea[^>]*>([^<]*)</textarea>', page.text)
+    assert (page.status_code, given) == (404, [("อีเมลของท่าน", SOMCHAI)])
 
 
 def test_an_address_longer_than_any_is_refused_at_its_field(client: CheckedClient) -> None:

@@ -163,6 +163,14 @@ def test_what_an_agency_typed_in_thai_is_marked_on_english_pages_only(client, pr
     assert 'lang="th">คุยกับผู้ใช้' not in client.get(f"/projects/{project.code}/").text
 
 
+def test_why_there_is_no_number_is_marked_as_thai_on_the_english_page(client, project, staff, reporter):
+    why = "ยังไม่สำรวจ <b>"
+    readings = {factories.make_indicator(staff, project): Measure(unavailable=why)}
+    factories.make_update(reporter, project, "approved", staff, readings=readings)
+    page = " ".join(client.get(f"/en/projects/{project.code}/").text.split())
+    assert '<td> Not available: <span lang="th">ยังไม่สำรวจ &lt;b&gt;</span> </td>' in page
+
+
 def test_a_project_page_costs_six_queries(client, full, project, django_assert_num_queries):
     for code in (full.code, project.code):
         with django_assert_num_queries(6):

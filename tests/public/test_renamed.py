@@ -10,7 +10,7 @@ from govlab.history import hold, keep
 from projects.following import followed, whats_new
 from projects.models import Follow, FollowKind, Meeting, Project
 from projects.rules import publishing
-from tests import factories
+from tests import factories, visitors
 
 pytestmark = pytest.mark.django_db
 PAGES = (
@@ -100,6 +100,43 @@ def test_a_code_in_small_letters_leads_to_the_project(client, staff, project):
     assert client.get(f"/projects/{project.code.lower()}/").url == f"/projects/{project.code}/"
     draft = factories.make_project(staff, published=False)
     assert client.get(f"/projects/{draft.code.lower()}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_old_code_in_small_letters_leads_to_the_project_under_its_new_one(client, staff, page):
+    project = factories.make_project(staff, code="GL2562-1")
+    rename(project, staff, code="GL2562-7")
+    assert client.get(page.format("gl2562-1")).url == page.format("GL2562-7")
+    publishing.hide(Project.objects.get(pk=project.pk), by=staff)
+    assert client.get(page.format("gl2562-1")).status_code == 404
+    factories.make_project(staff, code="GL2562-1", published=False)
+    publishing.publish(Project.objects.get(pk=project.pk), by=staff)
+    assert client.get(page.format("gl2562-1")).status_code == 404  # another one has it now
+
+
+def test_a_form_that_was_opened_under_the_old_code_is_taken(client, staff, project):
+    old, code, ours = project.code, f"GL{project.cohort.year}-77", {"Sec-Fetch-Site": "same-origin"}
+    rating = {**visitors.tokens(client.get(f"/projects/{old}/rate/")), "stars": "4", "comment": "ดีขึ้น"}
+    follow = {**visitors.tokens(client.get(f"/follow/?kind=project&target={old}")), "kind": "project", "target": old}
+    rename(project, staff, code=code)
+    answer = client.post(f"/projects/{old}/rate/", rating, headers=ours)
+    assert (answer.status_code, answer.url) == (302, f"/projects/{code}/rate/?sent=1")
+    assert [row.comment for row in project.ratings.all()] == ["ดีขึ้น"]
+    assert client.post("/follow/", {**follow, "email": "a@example.go.th"}, headers=ours).status_code == 302
+    assert Follow.objects.get().target == code
+    publishing.hide(Project.objects.get(pk=project.pk), by=staff)
+    assert client.post(f"/projects/{old}/rate/", rating, headers=ours).status_code == 404
+
+
+def test_staff_are_led_on_at_the_desk(client, staff, reporter):
+    project = factories.make_project(staff, code="GL2562-1", published=False)
+    rename(project, staff, code="GL2562-7")
+    client.force_login(staff)
+    for old in ("GL2562-1", "gl2562-1"):
+        assert client.get(f"/desk/projects/{old}/").url == "/desk/projects/GL2562-7/"
+    assert client.get("/desk/projects/GL2599-9/").status_code == 404
+    client.force_login(reporter)
+    assert client.get("/desk/projects/GL2562-1/").status_code == 403
 
 
 def test_the_forms_about_a_project_lead_on_too(client, staff, project):

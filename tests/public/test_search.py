@@ -17,7 +17,7 @@ def found(person, q, **kwargs):
 
 def shown(page):
     """What the page shows, as (kind, id)."""
-    return [(hit.kind, hit.id) for _kind, _label, group in page.context["groups"] for hit in group.hits]
+    return [(hit.kind, hit.id) for _kind, _label, group, _list in page.context["groups"] for hit in group.hits]
 
 
 def test_every_kind_is_found_kind_by_kind(client, staff, reporter, agency):
@@ -40,7 +40,7 @@ def test_every_kind_is_found_kind_by_kind(client, staff, reporter, agency):
         ("agency", basin.key),
     ]
     assert page.context["total"] == 7
-    for hit in (hit for _kind, _label, group in page.context["groups"] for hit in group.hits):
+    for hit in (hit for _kind, _label, group, _list in page.context["groups"] for hit in group.hits):
         assert client.get(hit.url.partition("#")[0]).status_code == 200
         assert f'href="{hit.url}"' in page.text
 

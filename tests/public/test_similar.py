@@ -1,12 +1,13 @@
 """Similar projects: the most alike first, at most four, and only what everybody may see."""
 
+from datetime import date
+
 import pytest
 
 from agencies.rules import records
-from govlab.gather import gather
 from govlab.history import derive
 from projects.models import Facet, InnovationType, Lab, Project, ProjectAgency
-from projects.public import similar
+from projects.public import known, similar
 from projects.rules import publishing
 from tests import factories
 
@@ -34,7 +35,7 @@ def whole(staff, agency, tags):
 
 
 def found(project):
-    rows = gather(similar.similar_projects(Project.objects.get(pk=project.pk)))["similar"]
+    rows = known.beside(Project.objects.get(pk=project.pk), date(2026, 1, 31))["similar"]
     return [(row.key, [label for bit, _weight, label in similar.SHARED.values() if row.under & bit]) for row in rows]
 
 

@@ -33,8 +33,8 @@ remove, hidden       | moment denied denied denied      denied         denied   
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest, staff: User, project: Project) -> dict[str, Any]:
-    people = {name: request.getfixturevalue(name) for name in ("staff", "lead", "reporter", "stranger", "visitor")}
+def cast(staff: User, lead: User, reporter: User, stranger: User, visitor: Any, project: Project) -> dict[str, Any]:
+    people = {"staff": staff, "lead": lead, "reporter": reporter, "stranger": stranger, "visitor": visitor}
     for name, part in (("partner_lead", "partner"), ("supporter_lead", "support")):
         other = factories.make_agency(staff)
         projects.add_part(project, by=staff, agency=other, part=part)
@@ -150,6 +150,28 @@ def test_it_cannot_end_before_it_begins(project: Project, staff: User) -> None:
     with pytest.raises(ValidationError) as refused:
         factories.make_call(staff, project, opens_on=TODAY, closes_on=TODAY - dt.timedelta(days=1))
     assert list(refused.value.message_dict) == ["closes_on"]
+
+
+def test_it_is_open_for_a_year_at_most(project: Project, staff: User, lead: User) -> None:
+    year, day = dt.timedelta(days=366), dt.timedelta(days=1)
+    call = factories.make_call(staff, project, opens_on=TODAY, closes_on=TODAY + year)
+    with pytest.raises(ValidationError) as refused:
+        calls.extend(call, by=staff, closes_on=TODAY + year + day, now=NOW)
+    assert list(refused.value.message_dict) == ["closes_on"]
+    with pytest.raises(ValidationError):
+        factories.make_call(staff, project, opens_on=TODAY, closes_on=TODAY + 30 * year)
+    draft = factories.make_call(staff, project, opens_on=TODAY, closes_on=TODAY + year, published=False)
+    with pytest.raises(ValidationError):
+        calls.edit(draft, by=lead, version=draft.version, opens_on=TODAY - day)
+    Call.objects.filter(pk=draft.pk).update(closes_on=TODAY + 30 * year)  # asked before this rule was
+    assert calls.edit(fresh(draft), by=lead, version=draft.version, question_th="ใหม่").question_th == "ใหม่"
+
+
+@pytest.mark.parametrize("length", [301, 20_000])
+def test_a_question_is_not_longer_than_its_field(length: int, project: Project, lead: User) -> None:
+    with pytest.raises(ValidationError) as refused:
+        factories.make_call(lead, project, published=False, question_th="ก" * length)
+    assert list(refused.value.message_dict) == ["question_th"]
 
 
 def test_a_call_of_a_project_that_is_not_published_is_not_public(

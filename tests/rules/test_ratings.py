@@ -55,10 +55,16 @@ def test_a_second_rating_of_the_same_visitor_replaces_the_first(rate: Any) -> No
     assert list(first.history.values_list("stars", flat=True)) == [4, 2]
 
 
-def test_stars_alone_leave_the_comment_that_was_there(rate: Any) -> None:
-    rate(stars=4, comment="เร็วขึ้นมาก")
+def test_stars_alone_take_the_comment_away_that_was_there(rate: Any, staff: User) -> None:
+    first = rate(stars=4, comment="เร็วขึ้นมาก")
     again = rate(stars=2, comment="")
-    assert (again.stars, again.comment) == (2, "เร็วขึ้นมาก")
+    assert (again.stars, again.comment, ratings.standing(again)) == (2, "", "bare")
+    assert [entry.comment for entry in first.history.all()] == ["", "เร็วขึ้นมาก"]
+
+
+def test_stars_alone_do_not_bring_back_what_was_taken_out(rate: Any, staff: User) -> None:
+    ratings.take_out(rate(stars=1, comment="ก่อกวน"), by=staff, reason="ก่อกวน")
+    assert (ratings.standing(rate(stars=1, comment="")), Rating.objects.counted().count()) == ("out", 0)
 
 
 def test_one_visitor_rates_two_projects(rate: Any, staff: User) -> None:

@@ -18,6 +18,7 @@ from projects.models.indicators import number_text
 from projects.rules import indicators, projects, updates
 from projects.rules.readings import Measure, doubt, doubts
 from tests import factories
+from tests.api.problems import errors_of
 
 D = Decimal
 NUMBERS = st.decimals(-(10**13), 10**13, allow_nan=False, allow_infinity=False, places=4)
@@ -282,7 +283,7 @@ def test_page_and_api_ask_the_same_and_take_yes(
     page, answer = client.post(f"/workspace/updates/{paged.pk}/edit/", form), api.post(f"{at}submit/")
     said = page.context["form"].errors[f"reading_{indicator.pk}"]
     assert (page.status_code, answer.status_code) == (400, 400)
-    assert answer.json() == {"readings": [f"{indicator.name_th}: {said[0]}"]}
+    assert errors_of(answer) == {"readings": [f"{indicator.name_th}: {said[0]}"]}
     yes = SimpleNamespace(page={**form, f"reading_{indicator.pk}_sure": "44"})
     yes.api = {"readings": [{"indicator": indicator.pk, "value": "44", "sure": True}]}
     assert api.patch(at, yes.api, headers={"if-match": str(sent.version)}).status_code == 200

@@ -26,8 +26,8 @@ def asked(staff: User, project: Project) -> Call:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest, staff: User, project: Project) -> dict[str, Any]:
-    people = {name: request.getfixturevalue(name) for name in ("staff", "lead", "reporter", "stranger", "visitor")}
+def cast(staff: User, lead: User, reporter: User, stranger: User, visitor: Any, project: Project) -> dict[str, Any]:
+    people = {"staff": staff, "lead": lead, "reporter": reporter, "stranger": stranger, "visitor": visitor}
     for name, part in (("partner", "partner"), ("supporter", "support")):
         other = factories.make_agency(staff)
         projects.add_part(project, by=staff, agency=other, part=part)

@@ -126,8 +126,8 @@ lead   | yes   yes    denied   denied       denied   denied
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest, staff: User, project: Project) -> dict[str, Any]:
-    people = {name: request.getfixturevalue(name) for name in ("staff", "lead", "reporter", "stranger", "visitor")}
+def cast(staff: User, lead: User, reporter: User, stranger: User, visitor: Any, project: Project) -> dict[str, Any]:
+    people = {"staff": staff, "lead": lead, "reporter": reporter, "stranger": stranger, "visitor": visitor}
     partner = factories.make_agency(staff)
     projects.add_part(project, by=staff, agency=partner, part="partner")
     return {**people, "partner_lead": factories.make_member(partner, Role.LEAD)}

@@ -99,7 +99,7 @@ def test_a_year(call: Any) -> None:
     assert Project.objects.get(code="GL2570-1").current_stage == 1
 
     # June: a program of the agency reports the second stage with a token made on the account page.
-    made = reporter.client.post(reverse("account:token-add"), {"name": "ระบบรายงาน", "days": 30})
+    made = reporter.client.post(reverse("account:token-add"), {"name": "ระบบรายงาน", "days": 30, "scope": "report"})
     secret = next(word for word in made.content.decode().split() if "gl_" in word)
     assert ApiToken.objects.get().hint in secret
     api = call(User.objects.get(email="rep@tourism.test"))

@@ -11,6 +11,7 @@ from agencies.models import Agency, User
 from agencies.rules import records
 from govlab import files
 from projects.models import Evidence, Project
+from tests.api.problems import errors_of
 from tests.factories import make_update
 from tests.govlab.corpus import HTML, pdf
 from tests.govlab.test_pictures import PICTURES, SECRET
@@ -77,7 +78,7 @@ def test_what_no_report_names_does_not_pile_up_without_end(
     assert client.post(url("edit", update), answers).status_code == 400
     file = {"file": SimpleUploadedFile("ก.pdf", pdf() + b"\n\n\n")}
     address = f"/api/v1/updates/{update.pk}/evidence/"
-    assert list(call(reporter).post(address, file, format="multipart").json()) == ["file"]
+    assert list(errors_of(call(reporter).post(address, file, format="multipart"))) == ["file"]
     assert (len(stored(settings)), send(sign_in(lead)).status_code) == (2, 200)
 
 
@@ -143,7 +144,7 @@ def test_a_full_agency_is_told_at_the_file_over_the_api(
     records.edit(agency, by=staff, version=agency.version, quota_mb=0)
     file = SimpleUploadedFile("ก.pdf", pdf())
     answer = call(reporter).post(f"/api/v1/updates/{update.pk}/evidence/", {"file": file}, format="multipart")
-    assert (answer.status_code, list(answer.json())) == (400, ["file"])
+    assert (answer.status_code, list(errors_of(answer))) == (400, ["file"])
     assert not Evidence.objects.exists()
 
 

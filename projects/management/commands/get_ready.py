@@ -29,6 +29,7 @@ class Command(BaseCommand):
         if finding.is_empty():
             call_command("reindex", stdout=self.stdout)
         call_command("demo", stdout=self.stdout)
+        call_command("open_data", "--if-due", stdout=self.stdout)
 
     def collect(self) -> None:
         """Collects and compresses the static files, unless none has changed."""

@@ -193,7 +193,7 @@ class Command(BaseCommand):
             for item in items
             for n in (1, 2)
         )
-        finding.refresh([*rows, *resolutions])
+        finding.refresh([*rows, *prefetched(resolutions)])
 
     def tag(self, rows: list[Any], name: str, model: Any, chance: Any) -> None:
         """One or none of a short list for each row."""
@@ -241,5 +241,6 @@ def keep(rows: Iterable[Any]) -> list[Any]:
 
 def prefetched(rows: list[Any]) -> list[Any]:
     """The rows with what their entries tell of other records."""
-    models.prefetch_related_objects(rows, *type(rows[0]).found_with)
+    if rows:
+        models.prefetch_related_objects(rows, *type(rows[0]).found_with)
     return rows

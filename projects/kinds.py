@@ -176,6 +176,7 @@ KINDS: dict[str, Kind] = {
     "meeting-person": Kind(projects.MeetingPerson, ("meeting__key", "name_*")),
     "session": Kind(projects.MeetingSession, ("meeting__key", "title_*")),
     "point": Kind(projects.MeetingPoint, ("meeting__key", "text_*")),
+    "import": Kind(projects.Import, ("name",), at=("desk:import-detail", "pk")),
     "innovation": Kind(projects.Innovation, ("title_*",), at=("desk:innovation-detail", "pk")),
     "proposal": Kind(projects.Proposal, ("title",), at=("desk:proposal-detail", "pk")),
     "call": Kind(projects.Call, ("project__code", "question_*"), at=("desk:call-detail", "pk")),
@@ -203,6 +204,10 @@ KINDS: dict[str, Kind] = {
     "member": Kind(projects.SeriesMember, ("series__name_*", "name_*"), at=("desk:series-detail", "series.key")),
     "standing-item": Kind(projects.StandingItem, ("series__name_*", "title_*")),
     "source": Kind(Source, ("title_*",)),
+    # What its secret follows from.
+    "webhook": Kind(
+        projects.Webhook, ("name",), at=("desk:webhook-detail", "pk"), unshown=frozenset({"seed", "active_since"})
+    ),
 }
 
 
