@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from agencies.models import Agency, Role, Scope, User
 from agencies.rules import tokens
-from govlab import asking, growing
+from govlab import asking, growing, sampling
 from govlab.rates import RATES
 from projects.models import Project
 from tests import factories
@@ -77,9 +77,10 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     RATES.clear()
+    monkeypatch.setattr(sampling, "kept", sampling.Kept())
     asking.synonyms.edition = -1  # a test that is rolled back gives its edition to the next one
 
 

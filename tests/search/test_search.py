@@ -13,6 +13,7 @@ from agencies.models import Agency
 from agencies.rules import records
 from govlab import sampling
 from govlab.filters import holding
+from govlab.finding import fold
 from govlab.models import SearchEntry
 from govlab.trigrams import KIND_BITS
 from projects.exchange import facts, synonyms
@@ -378,10 +379,14 @@ def test_a_short_word_is_found_by_its_sound_where_nobody_writes_it_so(visitor, s
 
 
 # --- nearest, mended, and whatever the sample says -------------------------------------------------------------------
-def test_the_nearest_are_those_that_hold_most_of_the_words(visitor, staff):
+@pytest.mark.parametrize("known", ["", "แรงงาน", "แรงงานประมง"])
+def test_the_nearest_are_those_that_hold_most_of_the_words(visitor, staff, monkeypatch, known):
+    """Whatever the sample knows, and however many words nobody ever wrote stand beside them."""
+    sample = sampling.Sample([(1, fold(known), fold(known))] if known else ())
+    monkeypatch.setattr(sampling, "kept", sampling.Kept(sample, due=math.inf))
     one = factories.make_project(staff, title_th="แรงงานนอกระบบ")
     both = factories.make_project(staff, title_th="แรงงานประมง")
-    near = answer(visitor, "แรงงาน ประมง ฮิปโปโปเตมัส")
+    near = answer(visitor, "แรงงาน ประมง ฮิปโปโปเตมัส ไดโนเสาร์ ยูนิคอร์น")
     assert (near.nearest, [hit.id for hit in near.groups[0].hits]) == (True, [both.code, one.code])
 
 
