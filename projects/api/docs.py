@@ -7,14 +7,17 @@ from typing import Any
 import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer, OpenApiYamlRenderer2
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from agencies.api.examples import Words, complete
+from agencies.api.reading import PUBLIC
 from agencies.doors import PublicDoor
 from govlab.problems import KINDS
 
@@ -33,13 +36,42 @@ def description(language: str | None) -> dict[str, Any]:
         return SchemaGenerator().get_schema(request=None, public=True)
 
 
+class Json(OpenApiJsonRenderer):
+    """JSON for programs: without indents, letters as they are; half as long."""
+
+    ensure_ascii = False
+
+    def get_indent(self, accepted_media_type: str, renderer_context: Any) -> None:
+        """None."""
+
+
+class PlainJson(Json):
+    """The same under the name that every program knows."""
+
+    media_type, format = "application/json", "json"
+
+
+@cache
+def written(language: str | None, renderer: type[BaseRenderer]) -> bytes:
+    """The schema as a file; writing it takes a second, which nobody should be able to ask for again and again."""
+    content: bytes = renderer().render(description(language), renderer_context={})
+    return content
+
+
 class Schema(SpectacularAPIView):
     """The OpenAPI description, as YAML or JSON."""
 
+    renderer_classes = [OpenApiYamlRenderer, OpenApiYamlRenderer2, Json, PlainJson]
+
     @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The description in the language of the request."""
-        return Response(description(get_language()))
+        renderer: Any = request.accepted_renderer
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        response = HttpResponse(written(get_language(), type(renderer)), content_type=f"{renderer.media_type}{charset}")
+        response.headers["Cache-Control"] = PUBLIC
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 class Docs(PublicDoor):

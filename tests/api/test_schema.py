@@ -6,7 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import get_resolver
 
+from projects.api import docs
 from projects.api.docs import description
+
+LANGUAGES = ("th", "en")
 
 
 def operations() -> list[tuple[str, str, Any]]:
@@ -158,6 +161,20 @@ def test_it_is_served_without_a_token(kind: str, client: Any, db: None) -> None:
     assert not answer.cookies
     for hostile in ("?lang=xx", "?lang=%00", "?version=%0d%0aX: y", "?format=json"):
         assert client.get(f"/api/v1/schema/{hostile}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/vnd.oai.openapi"])
+def test_it_is_written_once_in_a_language_and_told_apart_by_its_tag(kind: str, client: Any, db: None) -> None:
+    asked = {
+        lang: client.get("/api/v1/schema/", headers={"accept": kind, "accept-language": lang}) for lang in LANGUAGES
+    }
+    made = docs.written.cache_info().misses
+    for lang, answer in asked.items():
+        assert (answer["Cache-Control"], answer["Content-Language"]) == ("public, max-age=0, must-revalidate", lang)
+        headers = {"accept": kind, "accept-language": lang}
+        assert client.get("/api/v1/schema/", headers=headers).content == answer.content
+        assert client.get("/api/v1/schema/", headers={**headers, "if-none-match": answer["ETag"]}).status_code == 304
+    assert (asked["th"]["ETag"] == asked["en"]["ETag"], docs.written.cache_info().misses) == (False, made)
 
 
 @pytest.mark.parametrize("path", ["/api/docs/", "/en/api/docs/"])
