@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 EMAIL = "speed@govlab.test"
+YEAR = 2599
+"""The Buddhist year of the new projects."""
 
 
 def ready(folder: str) -> None:
@@ -26,12 +28,14 @@ def ready(folder: str) -> None:
 
 
 def fill(folder: str, rows: int) -> None:
-    """So many projects, and two files of all: as they are, and each with another title and another date."""
+    """So many projects, and files of all: as they are, each with another title and date, and as new ones of a year."""
     ready(folder)
     from django.core.management import call_command  # noqa: PLC0415
 
     from agencies.models import User  # noqa: PLC0415
+    from agencies.rules import records  # noqa: PLC0415
     from projects.exchange.templates import template  # noqa: PLC0415
+    from projects.models import Cohort  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -39,24 +43,26 @@ def fill(folder: str, rows: int) -> None:
     by = User.objects.create_user(EMAIL, "a-long-password-for-tests", name="วัดความเร็ว", is_staff=True)
     as_it_is = Path(folder) / "unchanged.xlsx"
     template("projects", by, filled=True).save(as_it_is)
-    change(as_it_is, Path(folder) / "changed.xlsx")
+    records.add(Cohort, by=by, year=YEAR)
+    write_anew(as_it_is, Path(folder) / "changed.xlsx", title_th="{} (แก้)", stage4_planned_end="31 ธ.ค. 2575")
+    write_anew(as_it_is, Path(folder) / "new.xlsx", code=f"GL{YEAR}-{{row}}", cohort=str(YEAR))
 
 
-def change(source: Path, target: Path) -> None:
-    """The same file with another title and another planned end of the last stage in every row."""
+def write_anew(source: Path, target: Path, **said: str) -> None:
+    """The same file with these columns said otherwise in every row: `{}` is what stood there, `{row}` the number."""
     from openpyxl import Workbook, load_workbook  # noqa: PLC0415
 
     from projects.exchange.importing import columns_of  # noqa: PLC0415
 
-    names = list(columns_of("projects"))
-    title, end = names.index("title_th"), names.index("stage4_planned_end")
+    places = {list(columns_of("projects")).index(name): text for name, text in said.items()}
     rows = load_workbook(source, read_only=True).worksheets[0].iter_rows(values_only=True)
     book = Workbook(write_only=True)
     to = book.create_sheet("projects")
     to.append(next(rows))
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         cells = list(row)
-        cells[title], cells[end] = f"{cells[title]} (แก้)", "31 ธ.ค. 2575"
+        for place, text in places.items():
+            cells[place] = text.format(cells[place], row=number)
         to.append(cells)
     book.save(target)
 
@@ -94,11 +100,11 @@ def measure(name: str, work: Callable[[], Any]) -> None:
 
 
 def main(rows: int) -> None:
-    """Fills, then measures both files."""
+    """Fills, then measures each file."""
     fresh = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         jobs: list[tuple[Callable[..., None], tuple[Any, ...]]] = [(fill, (folder, rows))]
-        jobs += [(bring, (folder, name)) for name in ("unchanged", "changed")]
+        jobs += [(bring, (folder, name)) for name in ("unchanged", "changed", "new")]
         for job, told in jobs:
             process = fresh.Process(target=job, args=told)
             process.start()
