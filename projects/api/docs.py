@@ -51,24 +51,31 @@ class PlainJson(Json):
     media_type, format = "application/json", "json"
 
 
+FORMS: dict[str, type[BaseRenderer]] = {
+    form.media_type: form for form in (OpenApiYamlRenderer, OpenApiYamlRenderer2, Json, PlainJson)
+}
+
+
 @cache
-def written(language: str | None, renderer: type[BaseRenderer]) -> bytes:
+def written(language: str | None, form: str) -> bytes:
     """The schema as a file; writing it takes a second, which nobody should be able to ask for again and again."""
-    content: bytes = renderer().render(description(language), renderer_context={})
+    content: bytes = FORMS[form]().render(description(language), renderer_context={})
     return content
 
 
 class Schema(SpectacularAPIView):
     """The OpenAPI description, as YAML or JSON."""
 
-    renderer_classes = [OpenApiYamlRenderer, OpenApiYamlRenderer2, Json, PlainJson]
+    renderer_classes = list(FORMS.values())
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The description in the language of the request."""
-        renderer: Any = request.accepted_renderer
+        renderer: BaseRenderer = request.accepted_renderer
         charset = f"; charset={renderer.charset}" if renderer.charset else ""
-        response = HttpResponse(written(get_language(), type(renderer)), content_type=f"{renderer.media_type}{charset}")
+        response = HttpResponse(
+            written(get_language(), renderer.media_type), content_type=f"{renderer.media_type}{charset}"
+        )
         response.headers["Cache-Control"] = PUBLIC
         patch_vary_headers(response, ["Accept-Language"])
         return response
