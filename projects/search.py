@@ -16,13 +16,14 @@ from django.utils.translation import get_language
 from agencies.models import Agency
 from govlab import edition
 from govlab.asking import LONGEST, Asked, asked, said, split, synonyms
+from govlab.entries import Entry, entries_of
 from govlab.finding import fold
 from govlab.history import renamed
 from govlab.marking import pieces
 from govlab.mending import sought
 from govlab.models import SearchEntry
 from govlab.ranking import Ranked, rank
-from govlab.seeking import Entry, Seen, Sql, entries_of, where_of
+from govlab.seeking import Seen, Sql, where_of
 from govlab.thai import has_thai, known_language
 from govlab.trigrams import KIND_BITS
 from projects.models import Innovation, Meeting, ProgressUpdate, Project, Resolution
