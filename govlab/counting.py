@@ -10,6 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 
 from govlab import edition
+from govlab.worded import Steady
 
 KEPT = 2000
 """So many questions are kept; those that nobody asked for longest go first."""
@@ -62,6 +63,8 @@ COUNTS = Counts()
 
 
 def _question(rows: Any) -> Any:
+    if isinstance(rows, Steady):
+        return rows.shape
     sql, params = rows.order_by().query.get_compiler(using=rows.db).as_sql()
     return rows.db, sql, tuple(params)
 
@@ -76,4 +79,4 @@ class Counted(Paginator):
     @cached_property
     def count(self) -> int:
         """How many rows there are."""
-        return COUNTS.of(self.object_list, self.now) if hasattr(self.object_list, "query") else len(self.object_list)
+        return len(self.object_list) if isinstance(self.object_list, list) else COUNTS.of(self.object_list, self.now)

@@ -7,11 +7,13 @@ changes that commit in the other order would be kept without the one that was nu
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum, Value
 
 from govlab.models import Edition
+from govlab.worded import worded
 
 AT_ONCE = 1000
 """Rows put together in one transaction: as many as any database takes by their numbers, and soon done."""
@@ -39,7 +41,12 @@ def as_one() -> Iterator[None]:
 
 def current() -> int:
     """The number of the edition; it never goes back."""
-    return Edition.objects.aggregate(all=Sum("steps"))["all"] or 0
+    return _sum()[0][0] or 0
+
+
+@worded()
+def _sum() -> QuerySet[Any]:
+    return Edition.objects.values(over=Value(0)).annotate(all=Sum("steps")).values_list("all")
 
 
 def compact() -> int:

@@ -25,6 +25,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Expression, Field, QuerySet
+from django.db.models.query import ValuesListIterable
 from django.db.models.sql import Query
 
 KEPT = 64
@@ -49,10 +50,11 @@ class Given(Expression):
     def __init__(self, name: str, output_field: Field) -> None:
         super().__init__(output_field=output_field)
         self.name = name
+        self.place = Place(name, self.say)
 
     def as_sql(self, compiler: Any, connection: Any) -> Sql:
         """Its place."""
-        return "%s", [Place(self.name, self.say)]
+        return "%s", [self.place]
 
     def say(self, value: Any, connection: Any) -> Sql:
         """The value as the database takes it."""
@@ -81,13 +83,17 @@ class Statement:
         self.rows: Any = type(rows)(model=rows.model, query=query, using=rows.db)
         self.rows._iterable_class, self.rows._fields = rows._iterable_class, rows._fields
         self.parts = _cut(sql, params)
+        self.plain = bool(sql) and rows._iterable_class is ValuesListIterable and not _converted(made)
 
     def said(self, given: Mapping[str, Any], connection: Any) -> Sql:
         """The whole statement with these values."""
         texts, params = [], []
+        known: dict[int, Sql] = {}  # a long list of numbers stands in many places of one statement
         for place, text, values in self.parts:
             if place:
-                own, more = place.say(given[place.name], connection)
+                if id(place) not in known:
+                    known[id(place)] = place.say(given[place.name], connection)
+                own, more = known[id(place)]
                 texts.append(own)
                 params += more
             texts.append(text)
@@ -98,10 +104,19 @@ class Statement:
         """Its rows with these values, as the queryset would have made them."""
         connection = connections[self.rows.db]
         sql = self.said(given, connection)
+        if self.plain:  # many short rows: to pass each one on takes longer than to read it
+            with connection.cursor() as cursor:
+                cursor.execute(*sql)
+                return cursor.fetchall()
         rows, compiler = self.rows.all(), copy(self.compiler)
         compiler.connection, compiler.as_sql = connection, lambda *_args, **_kwargs: sql
         rows.query.get_compiler = lambda *_args, **_kwargs: compiler
         return list(rows)
+
+
+def _converted(made: Any) -> bool:
+    """Whether a value would come otherwise than the database gives it."""
+    return bool(made.get_converters([column for column, *_more in made.select[: made.col_count]]))
 
 
 def _cut(sql: str, params: Iterable[Any]) -> list[tuple[Place | None, str, list[Any]]]:
@@ -142,6 +157,24 @@ class Statements:
                 while len(self._kept) > self.most:
                     self._kept.popitem(last=False)
         return statement.ask(given)
+
+
+LISTS = Statements()
+"""Of all lists together: visitors choose the page, so there is no end of them."""
+
+
+class Steady:
+    """A list whose query follows from its shape alone: a paginator cuts it in kept words; `make` makes the queryset."""
+
+    def __init__(self, shape: Hashable, make: Callable[[], QuerySet[Any]]) -> None:
+        self.shape, self.make = shape, make
+
+    def __getitem__(self, cut: slice) -> list[Any]:
+        return LISTS.ask((self.shape, cut.start, cut.stop), lambda: self.make()[cut], {})
+
+    def count(self) -> int:
+        """How many rows there are, asked anew."""
+        return self.make().count()
 
 
 class Worded:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.generics import get_object_or_404
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
@@ -96,19 +97,28 @@ class RecordDoor(ReadOnlyModelViewSet[Any]):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """One record."""
-        return reading.answer(self, lambda: self.shown(lambda rows: [self.get_object()])[0])
+        return reading.answer(self, lambda: self.shown(self.named)[0])
+
+    def named(self, wanted: Collection[str] | None) -> Sequence[Any]:
+        """The record that the address names, alone; else Http404."""
+        name = {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
+        return [get_object_or_404(self.rows_for(wanted), **name)]
 
     def listed(self) -> dict[str, Any]:
         """A page of the records that the filters leave."""
-        data = self.shown(lambda rows: self.paginate_queryset(self.filter_queryset(rows)) or [])
+        data = self.shown(self.leaf)
         found: dict[str, Any] = self.paginator.get_paginated_response(data).data  # type: ignore[union-attr]
         return found
 
-    def shown(self, choose: Callable[[QuerySet[Any]], Sequence[Any]]) -> Any:
+    def leaf(self, wanted: Collection[str] | None) -> Sequence[Any]:
+        """Its rows."""
+        return self.paginate_queryset(self.filter_queryset(self.rows_for(wanted))) or []
+
+    def shown(self, choose: Callable[[Collection[str] | None], Sequence[Any]]) -> Any:
         """The records that are chosen, with the fields and the records beside them that were asked for."""
         wanted, included = reading.wanted_of(self)
         self.with_others = bool(included)
-        rows = list(choose(self.rows_for(wanted)))
+        rows = list(choose(wanted))
         return reading.with_beside(self, rows, self.represent(rows, wanted), included)
 
     def rows_for(self, wanted: Collection[str] | None) -> QuerySet[Any]:

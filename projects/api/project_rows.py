@@ -4,29 +4,50 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, QuerySet, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.urls import reverse
-from rest_framework.fields import DateTimeField
+from django.utils.timezone import get_current_timezone
 
 from govlab.gather import together
 from govlab.thai import ce_year
 from govlab.worded import worded
 from projects.api.names import stage_key, stage_name
-from projects.models import Project, ProjectAgency, PublishState, Stage
+from projects.models import Cohort, Project, ProjectAgency, PublishState, ServiceField, Stage
 
 NUMBER, TEXT = BigIntegerField, TextField
-COLUMNS: tuple[type[Any], ...] = (TEXT, NUMBER, NUMBER, TEXT, *[TEXT] * 7, BooleanField)
-"""Whose list, under which project, place and word of the order, seven texts, whether it is demonstration data."""
+COLUMNS: tuple[type[Any], ...] = (TEXT, NUMBER, NUMBER, TEXT, *[TEXT] * 7, IntegerField)
+"""Whose list, under which project, place and word of the order, seven texts, 1 for demonstration data."""
 SOURCE = ("key", "title_th", "title_en", "publisher_th", "publisher_en", "published_on", "url")
 NAMED = ("key", "name_th", "name_en")
 MANY = {"types": NAMED, "labs": NAMED, "facets": NAMED, "sources": SOURCE}
-MOMENT = DateTimeField()
+
+
+def _beside(rows: QuerySet[Any], under: str, column: str) -> Subquery:
+    return Subquery(rows.filter(pk=OuterRef(under)).order_by().values(column))
+
+
+# Were these joined, whoever counts the projects would join them for each one.
+BESIDE = {
+    "year": _beside(Cohort.objects.all(), "cohort", "year"),
+    **{f"field_{name}": _beside(ServiceField.objects.all(), "field", name) for name in NAMED},
+}
+"""What is read of other records with a project."""
 Part = tuple[Any, ...]
 
 
@@ -34,8 +55,9 @@ def _line(
     rows: QuerySet[Any], of: str, place: Any, word: Any, *, texts: Iterable[str], demo: Any = None
 ) -> QuerySet[Any]:
     told = [Value(of), "project_id", place, word, *texts]
-    told += [Value(None)] * (len(COLUMNS) - 1 - len(told)) + [Value(False) if demo is None else demo]
-    typed = [Cast(value, column()) for value, column in zip(told, COLUMNS, strict=True)]
+    told += [Value(None)] * (len(COLUMNS) - 1 - len(told)) + [Value(0) if demo is None else demo]
+    # Numbers are said to be texts as well, so that Django does not look at each of them once more.
+    typed = [ExpressionWrapper(Cast(value, column()), TEXT()) for value, column in zip(told, COLUMNS, strict=True)]
     return rows.order_by().values_list(*typed)
 
 
@@ -111,15 +133,14 @@ PARTS: dict[str, tuple[Callable[[Part], Any], Callable[[Part], Any]]] = {
 def parts_by_project(numbers: list[int], wanted: Iterable[str]) -> dict[str, dict[int, list[Any]]]:
     """The parts by kind and project, in their order; one query, none where nothing is wanted."""
     kinds = [name for name in PARTS if name in wanted]
-    rows = parts_of(*kinds, projects=numbers) if kinds and numbers else []
+    lines: dict[str, list[Part]] = {kind: [] for kind in kinds}
+    for line in parts_of(*kinds, projects=numbers) if kinds and numbers else ():
+        lines[line[0]].append(line)
     found: dict[str, dict[int, list[Any]]] = {kind: defaultdict(list) for kind in kinds}
-    for row in rows:
-        found[row[0]][row[1]].append(row)
     for kind, under in found.items():
         order, tell = PARTS[kind]
-        for number, lines in under.items():
-            lines.sort(key=order)
-            under[number] = [tell(line) for line in lines]
+        for line in sorted(lines[kind], key=order):
+            under[line[1]].append(tell(line))
     return found
 
 
@@ -127,29 +148,23 @@ PLACE = "CODE"
 """Stands in an address where a project's code goes."""
 
 
-def told(rows: list[Project], fields: Iterable[str], request: Any, *, inside: bool) -> list[dict[str, Any]]:
-    """The projects with these fields, in this order; `inside` with the version. `rows` come with cohort and field."""
+def told(rows: Sequence[Any], fields: Iterable[str], request: Any, *, inside: bool) -> list[dict[str, Any]]:
+    """The projects with these fields, in this order; `inside` with the version. `rows` come with `pk` and `BESIDE`."""
     wanted = [name for name in fields if inside or name != "version"]
     found = parts_by_project([row.pk for row in rows], wanted)
+    field_of = attrgetter(*(f"field_{name}" for name in NAMED))
+    here = get_current_timezone()
     host = request.build_absolute_uri("/")[:-1]
     page = f"{host}{reverse('public:project-detail', args=[PLACE])}"
     lists = {name: f"{host}{reverse(f'api:{name[:-1]}-list')}?project={PLACE}" for name in ("indicators", "updates")}
-    tell: dict[str, Callable[[Project], Any]] = {
-        "cohort": lambda row: row.cohort.year,
-        "cohort_ce": lambda row: ce_year(row.cohort.year),
-        "field": lambda row: row.field and {name: getattr(row.field, name) for name in NAMED},
-        "updated_at": lambda row: MOMENT.to_representation(row.updated_at),
+    tell: dict[str, Callable[[Any], Any]] = {
+        "cohort": lambda row: row.year,
+        "cohort_ce": lambda row: ce_year(row.year),
+        "field": lambda row: row.field_key and dict(zip(NAMED, field_of(row), strict=True)),
+        "updated_at": lambda row: row.updated_at.astimezone(here).isoformat(),
         "url": lambda row: page.replace(PLACE, row.code) if row.state == PublishState.PUBLISHED else None,
         **{name: lambda row, at=at: at.replace(PLACE, row.code) for name, at in lists.items()},
         **{name: lambda row, of=of: of.get(row.pk, []) for name, of in found.items()},
     }
-    plain = [name for name in wanted if name not in tell]
-    special = [(name, tell[name]) for name in wanted if name in tell]
-    made = []
-    for row in rows:
-        have = row.__dict__
-        data = {name: have[name] for name in plain}
-        for name, say in special:
-            data[name] = say(row)
-        made.append({name: data[name] for name in wanted})
-    return made
+    telling = [(name, tell.get(name) or attrgetter(name)) for name in wanted]
+    return [{name: say(row) for name, say in telling} for row in rows]

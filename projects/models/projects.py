@@ -104,6 +104,8 @@ class Project(Published):
         ordering = ["-cohort__year", "code"]
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+        # Without it every page of a list sorts the whole cohort.
+        indexes = [models.Index(fields=["cohort", "code"], name="projects_in_order")]
 
     def __str__(self) -> str:
         return pick(self, "title")

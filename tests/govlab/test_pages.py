@@ -293,6 +293,18 @@ def test_control_characters_do_not_come_back_from_the_shelf(ask):
         assert content.startswith(b"<h1>ab</h1>")
 
 
+def test_a_page_is_packed_for_the_first_who_takes_it_so_and_counted_with_it(ask, monkeypatch):
+    make, packed, plain = Maker("<h1>ก</h1>" * 100), [], gzip.compress
+    monkeypatch.setattr(pages.gzip, "compress", lambda *of, **how: packed.append(1) or plain(*of, **how))
+    bare = ask(make)
+    size = SHELF.size
+    assert (packed, bare.headers["Vary"]) == ([], "Accept-Encoding")
+    first, again = (ask(make, **{"Accept-Encoding": "gzip"}) for _time in range(2))
+    assert (len(packed), make.made, first.content) == (1, 1, again.content)
+    assert gzip.decompress(first.content) == bare.content == ask(make).content
+    assert (SHELF.size, first.headers["ETag"]) == (size + len(first.content), bare.headers["ETag"])
+
+
 # --- bounded, and safe among threads ----------------------------------------------------------------------------------
 def test_the_shelf_holds_no_more_than_it_may_and_what_was_asked_for_last():
     shelf, of = Shelf(), (1, date.min)

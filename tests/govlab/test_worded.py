@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateField, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone, translation
@@ -116,6 +117,19 @@ def test_what_nobody_asked_for_longest_goes_first() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
+def test_rows_that_are_passed_on_as_they_come_are_those_of_the_queryset(staff: Any) -> None:
+    factories.make_project(staff)
+    for columns, plain in (
+        (("code", "title_th"), True),
+        (("code", "demo", "updated_at"), connection.vendor != "sqlite"),
+    ):
+        rows = Project.objects.values_list(*columns)
+        statement = Statement(rows)
+        assert (statement.plain, statement.ask({})) == (plain, list(rows))
+    assert not Statement(Project.objects.values_list("code", flat=True)).plain
+    assert not Statement(Project.objects.values("code")).plain
+
+
 # --- all that the portal keeps ----------------------------------------------------------------------------------------
 def told(row: Any) -> Any:
     """A row with all that was read of it."""
@@ -180,6 +194,6 @@ def test_every_kept_query_answers_as_if_made_anew_and_follows_from_what_it_is_gi
             assert client.get(address.format(**codes)).status_code == 200
         factories.make_project(staff, year=2563, field=factories.make_field(staff, f"ใหม่ {_again}"))
     assert set(seen) == {
-        "_beside", "_figures", "_files", "_first", "_indicators", "_readings", "_rows", "_stages", "open_now", "stages",
-        "updates",
+        "_beside", "_figures", "_files", "_first", "_indicators", "_readings", "_rows", "_stages", "_sum", "open_now",
+        "stages", "updates",
     }  # fmt: skip
