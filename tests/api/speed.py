@@ -26,13 +26,11 @@ def main() -> None:
     """Prints a line for each way to ask."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govlab.settings")
     os.environ.update(HTTPS="0", API_REQUESTS_PER_MINUTE="100000000", CACHE_URL="locmemcache://")
-    import django  # noqa: PLC0415 (the settings are chosen first)
-
-    django.setup()
     from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
+    import govlab.wsgi  # noqa: F401, PLC0415 (the settings are chosen first; as the server has it loaded)
     from govlab.counting import COUNTS  # noqa: PLC0415
     from projects.models import Project  # noqa: PLC0415
 
