@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
+from agencies.api.doors import RecordDoor
 from agencies.models import Membership, Source
 from agencies.rules import records
 from govlab import counting, pages
@@ -90,6 +91,7 @@ def test_the_quick_way_says_what_the_serializer_says(
     quick = api.get(PROJECTS, headers=said).json()["results"]
     door = "projects.api.projects.Projects"
     monkeypatch.setattr(f"{door}.rows_for", lambda self, wanted: self.get_queryset())
+    monkeypatch.setattr(f"{door}.leaf", RecordDoor.leaf)
     monkeypatch.setattr(
         f"{door}.represent", lambda self, rows, wanted: self.get_serializer(many=True).to_representation(rows)
     )

@@ -20,7 +20,7 @@ from projects.api.docs import description
 from projects.exchange import facts
 from projects.models import Project
 from projects.rules import projects
-from tests import factories
+from tests import factories, standing
 from tests.api.walking import HERE, PLACE, real_keys
 from tests.world import make_world
 
@@ -176,7 +176,7 @@ ADDED = "agencies cohorts innovations meetings projects series sources synonyms"
 
 @pytest.fixture
 def with_facts(db: None) -> None:
-    facts.load()
+    standing.once(facts.load)
 
 
 def test_what_is_shown_is_really_added_to_the_facts(with_facts: Any, call: Any, staff: Any) -> None:

@@ -10,45 +10,30 @@ from django.utils import timezone
 
 from agencies.models import Agency, User
 from agencies.rules import records
-from projects.exchange import demo, facts
+from projects.exchange import facts
 from projects.models import DueReport, Meeting, ProgressUpdate, Project, Round, Stage, UpdateState
 from projects.rules import demo as rules
 from projects.rules import projects, publishing, stages
-from tests.exchange.conftest import NOW
+from tests.exchange.conftest import NOW, Picture, picture
 
 pytestmark = pytest.mark.django_db
 
 
-def picture() -> dict[str, list[Any]]:
-    """Every column of every kept record, without what any saving changes."""
-    skip = {"version", "updated_at", "last_login"}
-    return {
-        kind.__name__: sorted(
-            str({k: v for k, v in row.items() if k not in skip}) for row in kind._base_manager.values()
-        )
-        for kind in rules._kinds()
-    }
-
-
-def test_it_leaves_no_trace_when_it_is_taken_out(with_facts: facts.Report) -> None:
-    before = picture()
-    demo.load(NOW)
-    assert picture() != before
+def test_it_leaves_no_trace_when_it_is_taken_out(with_demo: Picture) -> None:
+    assert picture() != with_demo
     rules.remove(by=facts.robot())
-    assert picture() == before
+    assert picture() == with_demo
     assert User.objects.filter(demo=True).count() == 0
 
 
-def test_what_demonstration_accounts_did_by_hand_goes_too(with_facts: facts.Report) -> None:
-    before = picture()
-    demo.load(NOW)
+def test_what_demonstration_accounts_did_by_hand_goes_too(with_demo: Picture) -> None:
     desk = User.objects.get(email="desk@govlab.test")
     project = Project.objects.get(code="GL2561-4")
     projects.edit(project, by=desk, version=project.version, code=project.code, cohort=project.cohort, title_en="Hello")
     publishing.hide(Meeting.objects.get(key="govlab-conference-2562"), by=desk)
     records.add(Agency, by=desk, key="made-by-demo", name_th="ลอง", kind="government")
     rules.remove(by=facts.robot())
-    assert picture() == before
+    assert picture() == with_demo
 
 
 def test_what_real_people_did_stays(with_demo: None, staff: User) -> None:

@@ -401,7 +401,7 @@ def test_resolutions_of_a_new_file_are_taken_back(staff: User, agency: Agency) -
 
 
 # --- there and back --------------------------------------------------------------------------------------------------
-def test_what_leaves_the_portal_comes_back_without_a_change(staff: User, with_demo: None) -> None:
+def test_what_leaves_the_portal_comes_back_without_a_change(with_demo: None, staff: User) -> None:
     """Templates filled in, and the files of the open data: all facts and the demonstration, in both languages."""
     for table in INTAKES:
         for language in ("th", "en"):
@@ -457,7 +457,7 @@ LISTS_THAT_COME_BACK = (
 )
 
 
-def test_the_lists_of_the_pages_come_back_without_a_change(client: CheckedClient, staff: User, with_demo: None) -> None:
+def test_the_lists_of_the_pages_come_back_without_a_change(with_demo: None, client: CheckedClient, staff: User) -> None:
     """The public lists, the desk's, and the numbers of charts, in both languages."""
     client.force_login(staff)
     measured = Indicator.objects.filter(project__in=Project.objects.public(), readings__update__state="approved")
