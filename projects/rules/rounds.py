@@ -20,9 +20,11 @@ from agencies.models import User
 from govlab.history import Gone, hold, keep
 from govlab.thai import normalise
 from projects.models import (
+    REPORTING_PARTS,
     DueReport,
     DueState,
     Project,
+    ProjectAgency,
     PublishState,
     Round,
     Schedule,
@@ -97,10 +99,15 @@ def _is_over(round_: Round, today: date) -> bool:
 
 
 def _ask(round_: Round, by: User | None, now: datetime) -> None:
-    """One due report for every project of the cohort that has none yet, as the exceptions say."""
+    """One due report for every project of the cohort that has none yet, as the exceptions say.
+
+    A draft is being made ready until an agency reports on it; a published project without one is for staff to see.
+    """
     schedule = round_.schedule
     exceptions = {each.project_id: each for each in schedule.exceptions.all()}
+    reported = Q(pk__in=ProjectAgency.objects.filter(part__in=REPORTING_PARTS).values("project"))
     projects = Project.objects.filter(cohort=schedule.cohort_id).exclude(state=PublishState.HIDDEN)
+    projects = projects.filter(reported | ~Q(state=PublishState.DRAFT))
     for project in projects.exclude(due_reports__round=round_).order_by("code"):
         exception = exceptions.get(project.pk)
         if asks(exception, round_.period_end):

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import Agency, User
 from projects.exchange import progress
 from projects.models import Indicator, Project
+from projects.rules import rounds
 from projects.rules.readings import Measure
 from tests import factories
 from tests.exchange.brought import apply, carry_out
@@ -48,6 +49,20 @@ def test_what_was_added_to_a_project_since_keeps_the_project(staff: User, projec
     thing = carry_out(thing, "undo", staff)
     assert (thing.state, thing.word) == ("applied", f"{STAYS}เก้าสิบ")
     assert brought.indicators.count() == 1
+
+
+@pytest.mark.parametrize("waived", [False, True])
+def test_what_the_portal_asks_of_a_project_goes_with_it_until_somebody_touched_it(
+    waived: bool, staff: User, agency: Agency
+) -> None:
+    factories.make_cohort(staff)
+    thing = apply(staff, [["Code", "Title in Thai", "Owners"], ["GL2562-90", "เก้าสิบ", agency.key]])
+    due = factories.make_round(staff).reports.get(project__code="GL2562-90")
+    if waived:
+        rounds.waive(due, by=staff, reason="เพิ่งเริ่ม")
+    thing = carry_out(thing, "undo", staff)
+    assert (thing.state, thing.word) == (("applied", f"{STAYS}เก้าสิบ") if waived else ("taken_back", ""))
+    assert Project.objects.filter(code="GL2562-90").exists() == waived
 
 
 # --- one worker at a time, and none -----------------------------------------------------------------------------------

@@ -116,10 +116,11 @@ def due() -> list[tuple[str, str, str]]:
 
 
 def test_a_tick_asks_every_project_once_however_often_it_is_called(
-    staff: User, project: Project, schedule: Schedule
+    staff: User, agency: Agency, project: Project, schedule: Schedule
 ) -> None:
     hidden = publishing.hide(factories.make_project(staff), by=staff)
-    draft = factories.make_project(staff, published=False)
+    draft = factories.make_project(staff, published=False, owner=agency)
+    factories.make_project(staff, published=False)  # being made ready: nobody could report on it
     factories.make_project(staff, year=2561)
     wanted = {
         "2019-03-31": [],
@@ -256,7 +257,7 @@ def test_a_close_freezes_how_every_project_then_stood(
     hidden = publishing.hide(factories.make_project(staff), by=staff)
     indicator = factories.make_indicator(staff, project)
     rounds.tick(at("2019-04-01"))
-    asked_draft = factories.make_project(staff, published=False)
+    asked_draft = factories.make_project(staff, published=False, owner=agency)
     rounds.tick(at("2019-04-01"))
     unasked_draft = factories.make_project(staff, published=False)
     [mine] = DueReport.objects.filter(project=project)
