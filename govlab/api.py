@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -22,13 +22,14 @@ from govlab import problems
 from govlab.counting import Counted
 from govlab.doors import SentBefore
 from govlab.history import Gone, Stale
-from govlab.problems import MEDIA_TYPE, NO_FIELD, NOTHING
+from govlab.problems import MEDIA_TYPE, NO_FIELD, NOTHING, not_offered
 from govlab.thai import parse_date
 from govlab.walking import OWN_ORDER, walked
 
 MAX_JSON = 1024 * 1024  # bytes
 MAX_DEPTH = 20
 UNREADABLE = _("This could not be read. Check that it is well formed.")
+NO_DAY = _("This is no date. Send it as YYYY-MM-DD in the Common Era, such as 2021-11-23.")
 TOLD = (exceptions.PermissionDenied, exceptions.AuthenticationFailed, exceptions.NotFound)
 """What may come with a sentence of ours; the framework's own words for the others are not."""
 
@@ -62,12 +63,25 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
+class KeyField(serializers.ChoiceField):
+    """One of the keys of a list; a refusal names them."""
+
+    def fail(self, key: str, **words: Any) -> NoReturn:
+        """Raises ValidationError."""
+        if key == "invalid_choice":
+            raise serializers.ValidationError(not_offered(str(words["input"]), [*self.choice_strings_to_values]), key)
+        super().fail(key, **words)
+
+
 class DayField(serializers.DateField):
     """A date: ISO 8601 in what is answered; what is sent may also be written as people write it."""
 
     def to_internal_value(self, value: Any) -> date:
-        """The date that was sent; raises what `parse_date` raises."""
-        return parse_date(value if isinstance(value, str) else "")
+        """The date that was sent; raises ValidationError with how a program writes one."""
+        try:
+            return parse_date(value if isinstance(value, str) else "")
+        except DjangoValidationError as refusal:
+            raise serializers.ValidationError(NO_DAY, "invalid") from refusal
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """An empty text is no date, as in a form."""

@@ -1,6 +1,7 @@
 """Refusals of the API as RFC 9457 has them: what kind of problem, which status, a sentence, sentences by field."""
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -11,6 +12,9 @@ MEDIA_TYPE = "application/problem+json"
 NOTHING = _("There is nothing here, or nothing that you may see.")
 NO_FIELD = "non_field_errors"
 """Under this name stand the sentences that belong to no field."""
+NOT_OFFERED = _("There is no “%(word)s” here. Choose from: %(known)s.")
+MOST_OFFERED = 50
+"""So many keys of a list are named in a refusal."""
 
 
 class Kind(NamedTuple):
@@ -65,6 +69,13 @@ def answer(request: HttpRequest, status: int, sentence: Any = "", errors: Errors
     """The refusal of a request that reached no door of the API."""
     body = problem(status, request.path, sentence, errors)
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False})
+
+
+def not_offered(word: str, known: Sequence[str]) -> str:
+    """The refusal of a word that is none of these keys: it names them, of a long list those near it or the first."""
+    word = word[:80].encode(errors="replace").decode()  # half a pair of surrogates cannot be written in an answer
+    near = known if len(known) <= MOST_OFFERED else get_close_matches(word, known, MOST_OFFERED)
+    return NOT_OFFERED % {"word": word, "known": ", ".join(near or [*known[:MOST_OFFERED], "…"])}
 
 
 def is_for_api(request: HttpRequest) -> bool:

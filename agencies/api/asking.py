@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
@@ -16,7 +18,8 @@ from rest_framework.request import Request
 
 from agencies.models import Membership
 from govlab.asking import LONGEST
-from govlab.filters import NOT_IN_LIST, holding
+from govlab.filters import holding
+from govlab.problems import not_offered
 from govlab.thai import normalise
 
 NO_MOMENT = _("Type a moment with its time zone, such as 2026-11-21T09:30:00+07:00.")
@@ -144,6 +147,20 @@ def refuse_unheard_of(asked: Iterable[str], known: Sequence[str]) -> None:
         raise ValidationError(refusals)
 
 
+def refusals_of(form: Any) -> dict[str, list[str]]:
+    """What is said by field of the values that the filters of a list refuse."""
+    errors = form.errors.as_data()
+    return {name: [_refusal(form.fields.get(name), error) for error in errors[name]] for name in errors}
+
+
+def _refusal(field: Any, error: Any) -> str:
+    """The sentence of the page, which shows what it offers; a program is told."""
+    if error.code != "invalid_choice" or isinstance(field, forms.ModelChoiceField):
+        return str(error.messages[0])
+    offered = [str(key) for key in dict(flatten_choices(field.choices)) if key != ""]
+    return not_offered(error.params["value"], offered)
+
+
 class Asked(DjangoFilterBackend):
     """The pages' own FilterSets with words, order and `updated_since`; a parameter or value not known is a 400."""
 
@@ -154,13 +171,16 @@ class Asked(DjangoFilterBackend):
         refuse_unheard_of(asked, [*own, *ASKED_OF_ALL, *filter(None, (getattr(view.paginator, n, "") for n in PAGED))])
         rows = queryset
         if any(name in asked for name in own):
-            rows = super().filter_queryset(request, rows, view)
+            filtered = self.get_filterset(request, rows, view)
+            if not filtered.is_valid():
+                raise ValidationError(refusals_of(filtered.form))
+            rows = filtered.qs
         if (text := asked.get("q", "").strip()) and "q" not in own:
             rows = self.worded(rows, text, view)
         if (order := asked.get("order", "")) and "order" not in own:
             orders = orders_of(view, queryset.model)
             if order not in orders:
-                raise ValidationError({"order": [NOT_IN_LIST % {"value": order[:80]}]})
+                raise ValidationError({"order": [not_offered(order, [*orders])]})
             rows = rows.order_by(*orders[order])
         since = since_of(request, "updated_since")
         return rows if since is None else changed(view, rows, since)

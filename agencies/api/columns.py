@@ -15,7 +15,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from agencies.api.records import RecordSerializer, SeenField
-from govlab.api import DayField
+from govlab.api import DayField, KeyField
 from govlab.fields import parse_time
 from govlab.thai import arabic_digits
 
@@ -104,7 +104,7 @@ def written(model: Any, name: str, *, needed: bool = False) -> serializers.Field
     if column.is_relation:
         return SeenField(column.related_model, key_of(column.related_model), **words)
     if column.choices:
-        return serializers.ChoiceField(choices=column.choices, allow_blank=column.blank, **words)
+        return KeyField(choices=column.choices, allow_blank=column.blank, **words)
     if isinstance(column, models.DecimalField):
         return serializers.DecimalField(column.max_digits, column.decimal_places, **words)
     for kind, make in WRITTEN:

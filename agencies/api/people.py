@@ -17,6 +17,7 @@ from agencies.api.records import AgencySerializer, RecordSerializer
 from agencies.api.sources import Sources
 from agencies.models import Agency, Membership, Role, Source, User
 from agencies.rules import agencies, people, records
+from govlab.api import KeyField
 
 EMAIL = partial(serializers.EmailField, max_length=254)
 NAME = partial(serializers.CharField, max_length=150)
@@ -113,7 +114,7 @@ MEMBERSHIPS = Noun(
     edit=people.edit_member,
     remove=people.remove_member,
     may=keeper,
-    asks={"email": EMAIL, "name": NAME, "role": partial(serializers.ChoiceField, choices=Role.choices)},
+    asks={"email": EMAIL, "name": NAME, "role": partial(KeyField, choices=Role.choices)},
 )
 
 # --- the doors -------------------------------------------------------------------------------------------------------

@@ -10,12 +10,12 @@ import orjson
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import SerializerMethodField
 from rest_framework.utils.encoders import JSONEncoder
 
 from govlab import pages
+from govlab.problems import not_offered
 
 PUBLIC = "public, max-age=0, must-revalidate"
 """What visitors read, any cache may keep; it asks each time whether it is still so."""
@@ -40,8 +40,7 @@ def words_of(door: Any, name: str) -> list[str]:
 def refuse_unknown(name: str, asked: Iterable[str], known: Iterable[str]) -> None:
     """Raises ValidationError at the parameter where a word is none of those known."""
     if unknown := sorted({*asked} - {*known}):
-        words = {"word": unknown[0][:80], "known": ", ".join(known)}
-        raise ValidationError({name: [_("There is no “%(word)s” here. Choose from: %(known)s.") % words]})
+        raise ValidationError({name: [not_offered(unknown[0], [*known])]})
 
 
 def wanted_of(door: Any) -> tuple[list[str] | None, list[str]]:

@@ -10,6 +10,7 @@ from agencies.api.columns import SeenSeveral, record
 from agencies.api.keeping import Noun, Verb, by, door
 from agencies.api.reading import Beside
 from agencies.api.records import RecordSerializer
+from govlab.api import KeyField
 from govlab.filters import Choice
 from projects.api import touching
 from projects.api.publishing_verbs import PUBLISHING
@@ -39,7 +40,7 @@ PUBLIC_REASON = partial(
     REASON, help_text=f"Everybody reads it: one of {', '.join(voices.REASONS)}, or words of your own."
 )
 VOICES = partial(SeenSeveral, Voice, "id")
-STAGE = partial(serializers.ChoiceField, choices=StageNumber.choices, source="stage_number")
+STAGE = partial(KeyField, choices=StageNumber.choices, source="stage_number")
 
 
 # --- who is inside, asked once for a whole list -----------------------------------------------------------------------
@@ -179,7 +180,7 @@ THEMES = Noun(
             themes.move,
             "Move by one place",
             f"{TEAM}move it up or down among the call's themes.",
-            takes={"to": partial(serializers.ChoiceField, choices=list(themes.TO))},
+            takes={"to": partial(KeyField, choices=list(themes.TO))},
             may=team,
             versioned=False,
         ),

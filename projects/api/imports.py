@@ -23,7 +23,7 @@ from agencies.api.doors import FileDoor, RecordDoor, once
 from agencies.api.keeping import Noun, Verb, keeping
 from agencies.api.records import RecordSerializer, SeenField
 from agencies.api.schema import KEY, file_answer
-from govlab.api import JsonParser
+from govlab.api import JsonParser, KeyField
 from govlab.files import Attached
 from govlab.thai import known_language
 from projects.api.evidence import FileParser, NoRoom
@@ -98,7 +98,7 @@ ImportSerializer = stepped(
 class NewImport(serializers.Serializer[Any]):
     """A table as Excel (.xlsx) or CSV, at most 20 MB and 20,000 rows."""
 
-    table = serializers.ChoiceField(choices=ImportTable.choices)
+    table = KeyField(choices=ImportTable.choices)
     meeting = SeenField(
         Meeting,
         "key",
@@ -106,7 +106,7 @@ class NewImport(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Only for resolutions, where the file has no column that names the meeting.",
     )
-    language = serializers.ChoiceField(
+    language = KeyField(
         choices=[("th", "ไทย"), ("en", "English")],
         required=False,
         help_text="In which the portal says what is to correct; that of the request where it is left out.",

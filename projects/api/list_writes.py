@@ -13,6 +13,7 @@ from agencies.api.keeping import Noun, Verb, by, door, keeping, staff_only
 from agencies.api.reading import Beside
 from agencies.models import User
 from agencies.rules import records
+from govlab.api import KeyField
 from projects.api.lookups import TABLES, Lookups
 from projects.api.rounds import Rounds
 from projects.models import (
@@ -81,7 +82,7 @@ MOVE = Verb(
     series.move,
     "Move by one place",
     "OPDC staff move it up or down; at the end of the list nothing changes.",
-    takes={"to": partial(serializers.ChoiceField, choices=["up", "down"])},
+    takes={"to": partial(KeyField, choices=["up", "down"])},
     versioned=False,
 )
 MEMBERS = Noun(

@@ -12,7 +12,7 @@ from agencies.api.keeping import Noun, Verb, keeping
 from agencies.api.reading import Beside
 from agencies.api.records import RecordSerializer, SeenField
 from agencies.models import User
-from govlab.api import DayField
+from govlab.api import DayField, KeyField
 from projects.api.assignments import AssignmentDoor
 from projects.api.meetings import Meetings, MeetingSerializer, WholeMeetingSerializer
 from projects.api.part_writes import AgendaItems
@@ -41,8 +41,8 @@ class Came(serializers.Serializer[Any]):
     """Whether somebody came; `was` is what the program had read, so that nobody is overwritten unseen."""
 
     id = serializers.IntegerField(min_value=1)
-    presence = serializers.ChoiceField(choices=Presence.choices, allow_blank=True)
-    was = serializers.ChoiceField(choices=Presence.choices, allow_blank=True, required=False)
+    presence = KeyField(choices=Presence.choices, allow_blank=True)
+    was = KeyField(choices=Presence.choices, allow_blank=True, required=False)
 
 
 def several(required: bool = True) -> serializers.BaseSerializer[Any]:

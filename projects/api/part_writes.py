@@ -17,6 +17,7 @@ from agencies.api.keeping import Noun, Verb, by, door, keeping
 from agencies.api.reading import Beside
 from agencies.api.records import SeenField
 from agencies.api.schema import KEY
+from govlab.api import KeyField
 from govlab.files import Attached
 from projects.api import touching
 from projects.api.agendas import AgendaSerializer, FollowUpSerializer, PaperSerializer, came_back, items
@@ -93,7 +94,7 @@ ITEMS = _part(
             "Move",
             "By one step (`to`), or `under` another item (null: the top) to the place `at` (from 1).",
             takes={
-                "to": lambda required: serializers.ChoiceField(choices=list(agenda.MOVES), required=False),
+                "to": lambda required: KeyField(choices=list(agenda.MOVES), required=False),
                 "under": lambda required: SeenField(AgendaItem, "id", required=False, allow_null=True),
                 "at": lambda required: serializers.IntegerField(min_value=1, max_value=10_000, required=False),
             },

@@ -10,6 +10,7 @@ from agencies.api.keeping import Noun, by, door, keeping
 from agencies.api.reading import Beside
 from agencies.models import Agency
 from agencies.rules import records
+from govlab.api import KeyField
 from govlab.filters import Choice
 from projects.api.call_writes import Calls
 from projects.api.cohorts import Cohorts
@@ -32,7 +33,7 @@ DAYS = ("planned_start", "planned_end", "actual_start", "actual_end")
 
 def country(required: bool = False) -> serializers.Field:
     """One of the countries that pages offer, or none."""
-    return serializers.ChoiceField(choices=list(COUNTRIES), allow_blank=True, required=False)
+    return KeyField(choices=list(COUNTRIES), allow_blank=True, required=False)
 
 
 def published_steps(serializer: Any, row: Any) -> list[str]:

@@ -18,7 +18,7 @@ from agencies.api.filters import Known
 from agencies.api.records import NamedSerializer, RecordSerializer, SeenField
 from agencies.api.schema import KEY, MATCH, MUST_MATCH
 from agencies.models import Agency, Role
-from govlab.api import DayField
+from govlab.api import DayField, KeyField
 from govlab.files import Attached
 from govlab.filters import Choice, Filters
 from projects.api.evidence import EvidenceSerializer, FileParser, NewEvidence, taken_in
@@ -118,8 +118,8 @@ class UpdateSerializer(RecordSerializer):
 class UpdateAnswers(serializers.Serializer[Any]):
     """What an agency reports; a draft may leave anything out."""
 
-    stage = serializers.ChoiceField(choices=StageNumber.choices, source="stage_number", allow_null=True, required=False)
-    stage_state = serializers.ChoiceField(choices=REPORTED_STATES, allow_blank=True, required=False)
+    stage = KeyField(choices=StageNumber.choices, source="stage_number", allow_null=True, required=False)
+    stage_state = KeyField(choices=REPORTED_STATES, allow_blank=True, required=False)
     happened_on = DayField(allow_null=True, required=False)
     title = serializers.CharField(max_length=200, allow_blank=True, required=False)
     text = serializers.CharField(max_length=10_000, allow_blank=True, required=False)

@@ -21,6 +21,7 @@ from agencies.access import is_desk
 from agencies.api.columns import record, stepped
 from agencies.api.doors import RecordDoor
 from agencies.api.keeping import Noun, Verb, by, keeping
+from govlab.api import KeyField
 from govlab.filters import Choice, Filters
 from projects.delivering import TROUBLE
 from projects.models import Delivery, DeliveryState, Told, Webhook
@@ -33,7 +34,7 @@ WEBHOOK = ("name", "address", "kinds")
 def kinds(required: bool = False) -> serializers.Field:
     """What it is told, at least one thing."""
     return serializers.ListField(
-        child=serializers.ChoiceField(choices=Told.choices),
+        child=KeyField(choices=Told.choices),
         allow_empty=False,
         max_length=len(Told.choices),
         required=required,

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
-from govlab.problems import KINDS, NOTHING, type_of
+from govlab.problems import KINDS, NOTHING, not_offered, type_of
 from projects.api.projects import Projects
 from tests import factories
 from tests.api.problems import errors_of, problem_of
@@ -93,3 +94,56 @@ def test_the_same_words_for_no_address_and_no_record(call: Any, db: None) -> Non
 def test_the_page_for_developers_explains_each_kind(client: Any, db: None) -> None:
     page = client.get(reverse("api-docs")).content.decode()
     assert [f'id="problem-{kind.name}"' in page for kind in KINDS.values()] == [True] * len(KINDS)
+
+
+DAY = "This is no date. Send it as YYYY-MM-DD in the Common Era, such as 2021-11-23."
+
+
+@pytest.mark.parametrize(
+    "typed", ["2019-13-20", "2021-02-30", "31/2/2562", "0000-01-01", "soon", 20211123, ["2021-11-23"]]
+)
+def test_a_program_is_told_how_a_program_writes_a_day(
+    typed: Any, call: Any, reporter: Any, staff: Any, project: Any
+) -> None:
+    english = {"accept-language": "en"}
+    doors = {
+        "happened_on": (reporter, UPDATES, {"project": project.code}),
+        "published_on": (staff, "/api/v1/sources/", {"key": "new", "title_th": "ก"}),
+    }
+    for name, (person, path, sent) in doors.items():
+        assert errors_of(call(person).post(path, {**sent, name: typed}, headers=english)) == {name: [DAY]}
+
+
+def test_what_is_not_offered_is_refused_with_what_is(call: Any, reporter: Any, staff: Any, project: Any) -> None:
+    english, thai = {"accept-language": "en"}, {"accept-language": "th"}
+    desk, states = call(staff), "in_progress, done"
+    sent = {"project": project.code, "stage": 9, "stage_state": "zz"}
+    said = errors_of(call(reporter).post(UPDATES, sent, headers=english))
+    assert said == {
+        "stage": ["There is no “9” here. Choose from: 1, 2, 3, 4."],
+        "stage_state": [f"There is no “zz” here. Choose from: {states}."],
+    }
+    said = errors_of(call(reporter).post(UPDATES, sent, headers=thai))
+    assert said["stage"] == ["ไม่มี “9” ในรายการนี้ โปรดเลือกจาก: 1, 2, 3, 4"]
+    refused = desk.post("/api/v1/agencies/", {"key": "new", "name_th": "ก", "kind": ["zz"]}, headers=english)
+    assert errors_of(refused)["kind"][0].startswith("There is no “['zz']” here. Choose from: ")
+    for list_ in ("/api/v1/updates/?state=zz", "/api/v1/updates/?order=zz", "/api/v1/projects/?order=zz"):
+        name, _is, value = list_.partition("?")[2].partition("=")
+        told = errors_of(desk.get(list_, headers=english))[name][0]
+        assert told.startswith(f"There is no “{value}” here. Choose from: ") and told.count(", ") > 2
+
+
+def test_of_a_long_list_those_near_are_named_or_the_first() -> None:
+    known = [f"{first}{second}" for first in "abcdefgh" for second in "abcdefgh"]
+    with override("en"):
+        assert not_offered("aaz", known).partition(": ")[2] == "aa."
+        assert not_offered("ฮ" * 200, known).endswith(", ….")
+        assert len(not_offered("ฮ" * 200, known)) < 400
+
+
+def test_a_choice_that_is_no_text_of_any_encoding_is_refused_as_any_other(
+    call: Any, reporter: Any, project: Any
+) -> None:
+    raw = b'{"project": "%s", "stage_state": "\\ud800"}' % project.code.encode()
+    answer = call(reporter).post(UPDATES, raw, content_type="application/json")
+    assert [*errors_of(answer)] == ["stage_state"]

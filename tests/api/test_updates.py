@@ -355,7 +355,9 @@ def test_refusals_speak_the_language_that_was_asked_for(call: Any, reporter: Any
     answers = {"project": project.code, "happened_on": "31/2/2562"}
     thai = call(reporter).post(URL, answers)
     english = call(reporter).post(URL, answers, headers={"accept-language": "en"})
-    assert errors_of(english) == {"happened_on": ["February 2562 has 28 days. Type it again, for example 28/2/2562."]}
+    said = "This is no date. Send it as YYYY-MM-DD in the Common Era, such as 2021-11-23."
+    assert errors_of(english) == {"happened_on": [said]}
+    assert errors_of(thai)["happened_on"][0].endswith("เช่น 2021-11-23")
     assert (thai["Content-Language"], english["Content-Language"]) == ("th", "en")
 
 
