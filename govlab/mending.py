@@ -3,7 +3,9 @@
 One wrong letter leaves one half of a word as it was: what holds a half is looked up, and compared with the whole.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, product
 
 from rapidfuzz import fuzz
 
@@ -29,6 +31,11 @@ MOST_PARTS, MOST_ASKED = 8, 3
 """So many parts of a query say how near an entry comes; of so many, the rarest, the entries are looked up."""
 LONGEST_MENDED, MOST_MENDED = 24, 4
 """Letters of a word, and words of a query, that are looked at."""
+WIDER, AROUND = 3, 5
+"""So many letters further on or back a piece may begin or end than where it was found to come nearest; and so many
+around it tell where words begin and end."""
+_RUN = re.compile("[\u0e01-\u0e4e]+|[^\\W\u0e01-\u0e4e]+")
+"""A run of Thai, or a word of another script."""
 
 
 def mend(q: str, missing: Sequence[Condition], seen: Seen) -> str:
@@ -91,18 +98,49 @@ def _inside(word: str, titles: Sequence[str]) -> str:
     """The piece of a title, as it is written there, that comes nearest to the folded word; "" where none comes near.
 
     Of a long word one letter may be wrong in seven, of a short one in five: what differs more is another word.
+    Whole words come first. A piece that begins or ends within a word does so at the same letter as what was typed:
+    a wrong letter at its end is not just left out, as คิวต of คิวตรวจ would leave out that of คิวตม.
     """
-    best: tuple[float, str] = (ALIKE_LONG if len(word) >= LONG_WORD else ALIKE, "")
+    least = ALIKE_LONG if len(word) >= LONG_WORD else ALIKE
+    best: tuple[bool, float, str] = (False, 0, "")
     for title in titles:
         clusters = clusters_of(title)
         folded, places = fold_with_places(clusters)
-        found = fuzz.partial_ratio_alignment(word, folded, score_cutoff=best[0])
+        found = fuzz.partial_ratio_alignment(word, folded, score_cutoff=best[1] + 1 if best[0] else least)
         if not found or found.dest_end <= found.dest_start:
             continue
-        text = "".join(clusters[places[found.dest_start] : places[found.dest_end - 1] + 1]).strip()
-        if (score := fuzz.ratio(word, fold(text))) >= best[0] + bool(best[1]):
-            best = (score, text)
-    return best[1]
+        edges = _edges(clusters, places[found.dest_start], places[found.dest_end - 1])
+        starts = {at: edge for at, edge in _cuts(found.dest_start, places, edges) if edge or folded[at] == word[0]}
+        ends = {at: edge for at, edge in _cuts(found.dest_end, places, edges) if edge or folded[at - 1] == word[-1]}
+        for start, end in product(starts, ends):
+            piece = (starts[start] and ends[end], fuzz.ratio(word, folded[start:end]))
+            if piece[1] >= least and piece > best[:2]:
+                best = (*piece, "".join(clusters[places[start] : places[end - 1] + 1]))
+    return best[2]
+
+
+def _edges(clusters: Sequence[str], first: int, last: int) -> set[int]:
+    """The clusters in and near this stretch of a text before which a word begins or ends.
+
+    Only so much is read around it as tells the words there: a whole title costs twice as much.
+    """
+    begin, end = max(first - WIDER - AROUND, 0), last + WIDER + AROUND
+    numbers = {at: number for number, at in enumerate(accumulate(map(len, clusters[begin:end]), initial=0), begin)}
+    return {
+        numbers[at]
+        for run in _RUN.finditer("".join(clusters[begin:end]))
+        for at in accumulate(map(len, split(run[0])), initial=run.start())
+        if at in numbers
+    }
+
+
+def _cuts(near: int, places: Sequence[int], edges: set[int]) -> Iterator[tuple[int, bool]]:
+    """Where near a place of a folded text it may be cut, never within a cluster; and whether a word's edge is there."""
+    for at in range(max(near - WIDER, 0), min(near + WIDER, len(places)) + 1):
+        if at in (0, len(places)):
+            yield at, True
+        elif between := range(places[at - 1] + 1, places[at] + 1):
+            yield at, not edges.isdisjoint(between)
 
 
 def nearest(what: Asked, seen: Seen, kinds: Sequence[int], shown: int) -> tuple[Ranked, list[Condition]]:

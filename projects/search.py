@@ -24,7 +24,7 @@ from govlab.mending import sought
 from govlab.models import SearchEntry
 from govlab.ranking import Ranked, rank
 from govlab.seeking import Seen, Sql, where_of
-from govlab.thai import has_thai, known_language
+from govlab.thai import has_thai, known_language, pick
 from govlab.trigrams import KIND_BITS
 from projects.models import Innovation, Meeting, ProgressUpdate, Project, Resolution
 from projects.rules.synonyms import groups
@@ -195,8 +195,9 @@ def _hits(person: Any, entries: Sequence[int], what: Asked) -> dict[int, Hit]:
 
 
 def _hit(row: Entry, what: Asked) -> Hit:
-    texts = row.text.split("\n")
-    text = excerpt(texts, row.folded_text.split("\n")[-len(texts) :], what.words)
+    texts, title = row.text.split("\n"), fold(pick(row, "title"))
+    titled = any(word in title for word in what.words)
+    text = excerpt(texts, row.folded_text.split("\n")[-len(texts) :], what.words, titled=titled)
     return Hit(row.kind, row.key, row.title_th, row.title_en, _url(row), text, bool(row.demo), row.on)
 
 
@@ -214,16 +215,21 @@ def _around(kind: str, language: str | None, prefix: str) -> tuple[str, str]:
     return before, after
 
 
-def excerpt(texts: Sequence[str], folded: Sequence[str], words: Sequence[str]) -> str:
+def excerpt(texts: Sequence[str], folded: Sequence[str], words: Sequence[str], *, titled: bool = False) -> str:
     """The text that tells most of the words, which are folded as the texts are again in `folded`, cut to EXCERPT
-    characters; rather one in the active language, and a sentence rather than a name; else the start of the first."""
-    best, at, most = 0, 0, (False, False, False, 0)
+    characters: one in the active language before one in another, and a sentence before a name.
+
+    Another language is shown only for a sentence that tells a word, and not where the title told one already
+    (`titled`), or where there is nothing else.
+    """
+    best, at, most = 0, 0, (False, False, False, False, 0)
     thai = known_language() == "th"
     for number, text in enumerate(folded):
-        places = [place for word in words if (place := text.find(word)) >= 0]
-        told = (bool(places), has_thai(text) == thai, len(text) >= SENTENCE, len(places))
-        if places and told > most:
-            best, at, most = number, places[0] * len(texts[number]) // len(text), told
+        own = has_thai(text) == thai
+        places = [place for word in words if (place := text.find(word)) >= 0] if own or not titled else []
+        held = bool(places)
+        if (told := (held and own, held and len(text) >= SENTENCE, own, held, len(places))) > most:
+            best, at, most = number, places[0] * len(texts[number]) // len(text) if held else 0, told
     return _cut(texts[best], at)  # folding changes lengths a little, and evenly
 
 

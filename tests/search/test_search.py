@@ -99,6 +99,24 @@ def test_a_mended_word_is_told(visitor, staff):
     assert (got.nearest, got.instead != "", len(got.groups)) == (False, True, 1)
 
 
+MISSPELT = {
+    "its end wrong": ("คิวตรวจคนเข้าเมืองแบบยืดหยุ่น", "คิวตม", ""),
+    "its end wrong, a letter on": ("คิวตรวจคนเข้าเมืองแบบยืดหยุ่น", "คิวตรม", ""),
+    "its last letter": ("การประชุมร่วม", "ประชุส", "ประชุม"),
+    "its first letter": ("งานบริการใหม่", "จริการ", "บริการ"),
+    "a letter left out": ("การลงทะเบียนแรงงาน", "ลงทะเบยน", "ลงทะเบียน"),
+    "two letters turned round": ("แรงงานต่างด้าว", "ต่างด้วา", "ต่างด้าว"),
+    "one letter too many": ("การรายงานตัวของแรงงาน", "รายงานตัวส", "รายงานตัว"),
+    "an end in English": ("Digital platform", "platfore", "platform"),
+}
+
+
+@pytest.mark.parametrize(("title", "typed", "mended"), MISSPELT.values(), ids=MISSPELT)
+def test_a_word_is_mended_to_whole_words_never_cut_off_at_the_mistake(visitor, staff, title, typed, mended):
+    factories.make_project(staff, title_th=title)
+    assert answer(visitor, typed).instead == mended
+
+
 def test_other_words_find_it_in_both_languages_and_in_a_run(visitor, staff):
     records.add(Synonyms, by=staff, words="แรงงานต่างด้าว\nแรงงานต่างชาติ\nmigrant worker")
     project = factories.make_project(staff, title_th="การลงทะเบียนแรงงานต่างด้าว")
@@ -301,6 +319,25 @@ def test_the_words_found_are_marked_whatever_their_spelling():
     assert pieces("น้ำ", []) == [("น้ำ", False)]
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "marked"),
+    [
+        ("Tourism", "tour", ["Tourism"]),
+        ("Tour guides' Job Order", "guide", ["guides'"]),
+        ("a guide’s start", "guide", ["guide’s"]),
+        ("Start with art", "art", ["Start", "art"]),
+        ("'tour' for a café", "tour", ["tour"]),
+        ("the cafés", "cafe", ["cafés"]),
+        ("follow-up", "follow", ["follow"]),
+        ("ระบบ Sandboxในไทย", "sandb", ["Sandbox"]),
+        ("ท่องเที่ยว", "เที่ยว", ["เที่ยว"]),
+        ("13/2564", "3/2564", ["3/2564"]),
+    ],
+)
+def test_a_latin_word_is_marked_whole(text, word, marked):
+    assert [piece for piece, found in pieces(text, [word]) if found] == marked
+
+
 @pytest.mark.parametrize("text", ["น้ำท่วมที่ศูนย์ดำรงธรรม ก.พ.ร.", "สัมมนาครั้งที่ ๓/๒๕๖๔ เเละ นํ้า", "a\u0301 Café 😀 กก์"])
 @pytest.mark.parametrize("word", ["น้ำ", "ด", "ร", "รรม", "กพร", "cafe", "3/2564", "ัม", "่"])
 def test_marking_changes_nothing_and_never_parts_a_letter_from_its_marks(text, word):
@@ -488,3 +525,28 @@ def test_what_is_shown_of_it_is_in_the_language_of_the_page_where_it_can_be(visi
         "th": [("For migrant", "en"), ("ลดเวลารอของ", "")],
         "en": [("For migrant", ""), ("Some 40 mig", "")],
     }
+
+
+SENTENCE_EN = "Some 40 migrant workers a day queue before dawn to confirm an address"
+
+
+@pytest.mark.parametrize(
+    ("record", "language", "shown"),
+    [
+        # A lone name in another language tells a reader nothing; what stands there in their own does.
+        ({"title_th": "ทุนแรงงาน", "focus_th": "ที่ทำการ", "focus_en": "Migrant work"}, "th", "ที่ทำการ"),
+        ({"title_th": "ทุนแรงงาน", "focus_th": "ที่ทำการ", "focus_en": "Migrant work"}, "en", "Migrant work"),
+        # A sentence that tells why it was found does, unless the title told it.
+        ({"title_th": "ก", "focus_th": "ที่ทำการ", "aim_en": SENTENCE_EN}, "th", SENTENCE_EN),
+        ({"title_th": "แรงงานต่างด้าว", "focus_th": "ที่ทำการ", "aim_en": SENTENCE_EN}, "th", "ที่ทำการ"),
+        # The words in the language of the page come before any sentence in another.
+        ({"title_th": "ก", "focus_th": "แรงงานต่างด้าว", "aim_en": SENTENCE_EN}, "th", "แรงงานต่างด้าว"),
+        # Where the title alone holds them, what follows is in the language of the page too.
+        ({"title_en": "Migrant jobs", "focus_th": "ที่ทำการ", "focus_en": "An office"}, "en", "An office"),
+    ],
+)
+def test_no_name_in_another_language_stands_below_a_title(visitor, staff, record, language, shown):
+    records.add(Synonyms, by=staff, words="แรงงานต่างด้าว\nmigrant")
+    factories.make_project(staff, **{"title_th": "ก", **record})
+    with override(language):
+        assert [hit.excerpt for hit in answer(visitor, "migrant").groups[0].hits] == [shown]
