@@ -37,6 +37,6 @@ def shown(value: Any, bound: Any) -> str:
     labels = {
         str(key): label for key, label in getattr(bound.field, "choices", ()) if not isinstance(label, (list, tuple))
     }
-    if value is not None and str(value) in labels:
-        return str(labels[str(value)])
-    return "" if value is None else str(bound.field.prepare_value(value))
+    if value in (None, ""):
+        return ""
+    return str(labels.get(str(value)) or bound.field.prepare_value(value))

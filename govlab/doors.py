@@ -51,6 +51,13 @@ class Door(View):
         response.headers.setdefault("Cache-Control", self.cache_control)
         return response
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page that says so, for whoever has the address of a button in the address bar."""
+        bare = super().http_method_not_allowed(request, *args, **kwargs)
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = bare.headers["Allow"]
+        return page
+
 
 def is_page(response: HttpResponseBase) -> bool:
     """Whether it is a page that was found, to be read by people."""

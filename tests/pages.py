@@ -68,9 +68,10 @@ def is_page(response: Any) -> bool:
     status, headers = response.status_code, response.headers
     fragment = any(name.lower().startswith("hx-") for name in headers) or "X-Fragment" in headers
     download = headers.get("Content-Disposition", "").startswith("attachment")
-    # Without a body by nature; an empty 405 is Django's answer to a method no link or form uses.
-    bare = response.wsgi_request.method in ("HEAD", "OPTIONS") or 300 <= status < 400 or status == 204
-    bare = bare or (status == 405 and not response.streaming and not response.content)
+    # Without a body by nature; an empty 405 is Django's answer to what no link, form or address bar sends.
+    method = response.wsgi_request.method
+    bare = method in ("HEAD", "OPTIONS") or 300 <= status < 400 or status == 204
+    bare = bare or (status == 405 and method != "GET" and not response.streaming and not response.content)
     return headers.get("Content-Type", "").startswith("text/html") and not (fragment or download or bare)
 
 

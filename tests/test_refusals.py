@@ -37,3 +37,30 @@ def test_a_refusal_on_a_public_path_asks_nobody_who_they_are():
     with pytest.raises(AssertionError, match="asked"):
         Unasked.path_info = "/en/desk/nothing/"
         frame(Unasked())
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "back"),
+    [
+        ("staff", "/desk/projects/{project}/publish/", "/desk/projects/{project}/"),
+        ("staff", "/en/desk/projects/{project}/publish/", "/en/desk/projects/{project}/"),
+        ("reporter", "/accounts/tokens/7/revoke/", "/accounts/tokens/"),
+        (None, "/en/projects/{project}/seen/", "/en/projects/{project}/"),
+    ],
+)
+def test_the_address_of_a_button_says_that_nothing_happened_and_leads_back(
+    request, client, sign_in, project, who, path, back
+):
+    browser = sign_in(request.getfixturevalue(who)) if who else client
+    answer = browser.get(path.format(project=project.code))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert f'<a href="{back.format(project=project.code)}">' in answer.text
+    assert ("/accounts/logout/" in answer.text) is bool(who)
+
+
+@pytest.mark.parametrize(("who", "base"), [("staff", "/desk/"), ("reporter", "/workspace/")])
+@pytest.mark.parametrize("page", ["me/", "tokens/", "tokens/add/", "letters/", "password/change/", "logout/"])
+def test_the_pages_of_an_account_keep_the_menu_of_where_the_person_works(request, sign_in, who, base, page):
+    text = sign_in(request.getfixturevalue(who)).get(f"/en/accounts/{page}").text
+    menu = text[text.index('<nav aria-label="Main">') : text.index("</nav>")]
+    assert (f'href="/en{base}"' in menu, 'href="/en/data/"' in menu) == (True, False)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.db import InterfaceError, OperationalError
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -24,12 +24,12 @@ def nav_link(context: dict[str, Any], name: str, label: str, *also: str, exact: 
 
 @register.filter
 def frame(request: Any) -> str:
-    """The base that a refusal stands in: the desk's or the workspace's for who is signed in there, else the public one.
+    """The base of a refusal or an account's page: the desk's or the workspace's for who is signed in, else public.
 
     Elsewhere nobody is asked who they are, so any cache may keep the page; nor where the database does not answer.
     """
     path = getattr(request, "path_info", "").removeprefix("/en")
-    if not path.startswith(("/desk/", "/workspace/")):
+    if not path.startswith(("/desk/", "/workspace/", "/accounts/")):
         return "base.html"
     try:
         person = getattr(request, "user", None)
@@ -37,7 +37,22 @@ def frame(request: Any) -> str:
             return "base.html"
     except (InterfaceError, OperationalError):
         return "base.html"
-    return "desk/base.html" if person.is_staff and path.startswith("/desk/") else "workspace/base.html"
+    at_desk = person.is_staff and not path.startswith("/workspace/")
+    return "desk/base.html" if at_desk else "workspace/base.html"
+
+
+@register.filter
+def above(request: Any) -> str:
+    """The nearest address above the request's that has a page."""
+    path = request.path_info
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        try:
+            view = getattr(resolve(path).func, "view_class", None)
+        except Resolver404:
+            continue
+        if view and hasattr(view, "get") and "get" in view.http_method_names:
+            break
+    return path
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,9 @@ from govlab import thai
 
 register = template.Library()
 
+COLON = "\u00a0:"
+"""Thai titles write a space before a colon; no line begins with the colon."""
+
 
 def _local(value: date) -> date:
     """The date or moment as Bangkok's clocks and calendars have it."""
@@ -92,6 +95,7 @@ def year(year: int | None) -> str:
 def bi(obj: Any, name: str) -> str:
     """The text of `name_th` or `name_en`; marked with its `lang` where it is not the active language's."""
     text, language = thai.pick_text(obj, name)
+    text = text.replace(" :", COLON)
     if text and language != thai.known_language():
         return format_html('<span lang="{}">{}</span>', language, text)
     return text
@@ -100,7 +104,7 @@ def bi(obj: Any, name: str) -> str:
 @register.simple_tag
 def said(text: Any) -> str:
     """A text that is there in one language only, as somebody typed it; marked as Thai where the page is not."""
-    shown = "" if text is None else str(text)
+    shown = "" if text is None else str(text).replace(" :", COLON)
     if thai.known_language() != "th" and thai.has_thai(shown):
         return format_html('<span lang="th">{}</span>', shown)
     return shown

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govlab.autosave import form_address
 from govlab.typed import kept_for
-from projects.desk.phases import PhaseStep
+from projects.desk.phases import PhaseStep, unsaid
 from projects.models import Meeting, Presence
 from projects.models.agenda import number_key
 
@@ -20,14 +20,13 @@ UNDER_ITEM = re.compile(r"(items/|resolutions/add/\?under=)(?P<pk>\d{1,18})/?", 
 
 def missing_of(meeting: Meeting) -> list[tuple[str, str]]:
     """What the official form of the minutes needs and the meeting does not say, each with where it is said."""
-    edit = reverse("desk:meeting-edit", args=[meeting.key])
     asked = [
         (meeting.began_at, gettext("When the meeting was opened"), "began_at"),
         (meeting.ended_at, gettext("When the meeting was closed"), "ended_at"),
         (meeting.minutes_by, gettext("Who took the minutes"), "minutes_by"),
         (meeting.checked_by, gettext("Who checked the minutes"), "checked_by"),
     ]
-    found = [(words, f"{edit}#id_{name}") for value, words, name in asked if not value]
+    found = unsaid(meeting, asked)
     people = meeting.people.filter(presence="").exclude(deputies__presence=Presence.PRESENT).count()
     if people:
         said = ngettext("Whether %(n)d person came is not noted", "Whether %(n)d people came is not noted", people)
@@ -45,6 +44,7 @@ class MeetingFinish(PhaseStep):
     title = _("The minutes are complete")
     button = _("Yes, they are complete")
     done_message = _("The minutes wait to be adopted.")
+    misses = _("The official form still misses")
 
     def sentences(self, meeting: Meeting) -> list[Any]:
         """What follows."""

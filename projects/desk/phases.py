@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,15 @@ def letters_said(number: int) -> str:
     }
 
 
+def unsaid(meeting: Meeting, asked: list[tuple[Any, str, str]]) -> list[tuple[str, str]]:
+    """What a document of the meeting needs and the meeting does not say, each with where it is said.
+
+    `asked` has a value, what it is in words, and the field of the meeting's form that asks for it.
+    """
+    edit = reverse("desk:meeting-edit", args=[meeting.key])
+    return [(words, f"{edit}#id_{name}") for value, words, name in asked if not value]
+
+
 class PhaseStep(MeetingDoor, RuleConfirm):
     """A step from one phase to the next: the page says what will happen, one button lets it happen."""
 
@@ -42,6 +52,8 @@ class PhaseStep(MeetingDoor, RuleConfirm):
     verb = ""
     title: Any = ""
     button: Any = ""
+    misses: Any = ""
+    """The heading above what `more` says is missing."""
 
     def sentences(self, meeting: Meeting) -> list[Any]:
         """What will happen, one sentence after another."""
@@ -60,6 +72,7 @@ class PhaseStep(MeetingDoor, RuleConfirm):
             "button": self.button,
             "may": self.verb in phases.open_steps(self.person, meeting),
             "sentences": self.sentences(meeting),
+            "misses": self.misses,
             "back": self.own_page(),
             "crumbs": self.crumbs(self.title),
             **self.more(meeting),
@@ -78,6 +91,7 @@ class MeetingInvite(PhaseStep):
     title = _("Send the invitation")
     button = _("Send the invitation")
     done_message = _("The invitation is sent.")
+    misses = _("The letter of invitation still misses")
 
     def sentences(self, meeting: Meeting) -> list[Any]:
         """Who gets a letter, and that changes are told."""
@@ -93,10 +107,16 @@ class MeetingInvite(PhaseStep):
         return said
 
     def more(self, meeting: Meeting) -> dict[str, Any]:
-        """Those without an address; why nobody can be invited yet."""
+        """Those without an address, what the letter does not say; why nobody can be invited yet."""
         if self.empty(meeting):
             return {"may": False, "early": True}  # a sentence says so
-        return {"without": with_email(meeting)[1]}
+        asked = [
+            (meeting.starts_at, gettext("The time at which the meeting begins"), "starts_at"),
+            (meeting.place, gettext("Place"), "place_th"),
+            (meeting.letter_number, gettext("The number of the letter"), "letter_number"),
+            (meeting.letter_on, gettext("The date of the letter"), "letter_on"),
+        ]
+        return {"without": with_email(meeting)[1], "missing": unsaid(meeting, asked)}
 
     @staticmethod
     def empty(meeting: Meeting) -> bool:

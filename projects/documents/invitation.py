@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from govlab.thai import format_date, known_language, pick
 from projects.documents.agenda import back_blocks, item_heading, presented
@@ -28,6 +28,15 @@ from projects.models.agenda import Item, agenda_of, beside
 
 ADDRESS = "." * 40
 """Room for the address below the office's name."""
+ASKED = {
+    (True, True): gettext_lazy(
+        "You are kindly asked to attend the meeting on the day, at the time and the place named above."
+    ),
+    (True, False): gettext_lazy("You are kindly asked to attend the meeting on the day and at the time named above."),
+    (False, True): gettext_lazy("You are kindly asked to attend the meeting on the day and at the place named above."),
+    (False, False): gettext_lazy("You are kindly asked to attend the meeting on the day named above."),
+}
+"""The sentence that asks, by whether the letter names a time and a place."""
 GARUDA = 22
 """Millimetres below the upper margin that the garuda takes."""
 
@@ -71,7 +80,7 @@ def _letter(meeting: Meeting, hosts: list[str], to: MeetingPerson | None, *, enc
     if enclosed:
         yield Paragraph(_("The agenda of the meeting, 1 copy"), "labelled", _("Enclosure"))
     yield Paragraph(_opening(meeting, hosts, enclosed=enclosed))
-    yield Paragraph(_("You are kindly asked to attend the meeting on the day, at the time and the place named above."))
+    yield Paragraph(str(ASKED[bool(meeting.starts_at), bool(place_line(meeting))]))
     yield Signature((f"({BLANK}{BLANK})", BLANK * 2), _("Yours faithfully,"))
     yield Gap(10)
     reached = [_("Tel. %(number)s") % {"number": BLANK}, _("E-mail %(address)s") % {"address": BLANK}]
@@ -109,7 +118,8 @@ def _opening(meeting: Meeting, hosts: list[str], *, enclosed: bool) -> str:
     else:
         said = _("%(host)s will hold %(meeting)s on %(when)s %(place)s") % about
     more = _("The agenda is enclosed.") if enclosed else ""
-    return " ".join(f"{said} {more}".split())
+    stop = "" if known_language() == "th" else "."
+    return " ".join(f"{said.strip()}{stop} {more}".split())
 
 
 def _addressee(meeting: Meeting, to: MeetingPerson | None) -> str:

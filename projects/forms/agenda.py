@@ -36,6 +36,7 @@ class PartForm(forms.ModelForm):
         if self.above:
             field: Any = self.fields[self.above]
             field.queryset = field.queryset.filter(meeting=meeting)
+            field.empty_label = _("Choose one") if field.required else _("none")
         if self.instance.pk is None:
             self.instance.meeting = meeting  # what it stands in for or under is looked at in its own meeting
             self.fields.pop("position", None)  # a new part comes last

@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[tuple[str, ...], Any], ...] = (
 )
 """The states in the order of the list, with the heading under which they stand."""
 TITLES: dict[str, Any] = {
-    AssignmentState.OPEN: gettext_lazy("Your answer"),
+    AssignmentState.OPEN: gettext_lazy("Your agency’s answer"),
     AssignmentState.ANSWERED: gettext_lazy("Add to the answer"),
 }
 INSTEAD = gettext_lazy("Answer without waiting for OPDC")
@@ -150,7 +150,7 @@ class AssignmentDetail(Saying):
     form_class = AnswerForm
     template_name = "workspace/assignments/detail.html"
     title = gettext_lazy("Assignment")
-    button = gettext_lazy("Send the answer")
+    button = gettext_lazy("Send your agency’s answer")
     done_message = gettext_lazy("The answer is sent. OPDC staff will read it and tell you what they decide.")
 
     def context(self) -> dict[str, Any]:

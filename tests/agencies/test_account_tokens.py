@@ -1,5 +1,6 @@
 """A person's tokens: the secret is seen once and never again."""
 
+import re
 import uuid
 
 import pytest
@@ -28,6 +29,7 @@ def test_the_secret_stands_in_one_answer_only(sign_in, reporter: User, start: st
     secret = secret_of(token, made.content.decode())
     assert (made.status_code, made["Cache-Control"]) == (200, "private, no-store")
     assert f"Authorization: Bearer {secret}" in made.content.decode()
+    assert 'data-copy="secret"' in made.text and re.search(rf'<textarea id="secret"[^>]*>{secret}<', made.text)
     assert (token.scope, "อ่านและรายงาน" in client.get(LIST).content.decode()) == ("report", True)
     assert (token.user, token.name, (token.expires_at - timezone.now()).days) == (reporter, "รายงานรายเดือน", 89)
     assert client.post(start + ADD, form).url == start + LIST  # the second click

@@ -93,6 +93,12 @@ def errors(page):
 
 
 # --- the editor ------------------------------------------------------------------------------------------------------
+def test_what_stands_under_nothing_is_said_in_a_word(desk, meeting):
+    form = reverse("desk:meeting-part-add", args=[meeting.key, "agenda"])
+    assert '<option value="" selected>ไม่มี</option>' in desk.get(form).text
+    assert '<option value="" selected>none</option>' in desk.get("/en" + form).text
+
+
 def test_the_editor_shows_the_tree_with_what_stands_under_each_item(desk, staff, meeting, tree, agency):
     meetings.add_part(Resolution, by=staff, meeting=meeting, item=tree["กก"], text_th="มติ")
     page = desk.get(at("agenda", meeting))

@@ -196,6 +196,17 @@ def test_the_invitation_says_how_many_get_a_letter_and_who_cannot(desk, staff):
     assert sorted(address.lower() for address in letters) == ["one@govlab.test", "two@govlab.test"]
 
 
+def test_the_invitation_names_first_what_its_letter_does_not_say(desk, staff):
+    meeting = make(staff)
+    page, edit = desk.get(at("invite", meeting)), at("edit", meeting)
+    names = ("starts_at", "place_th", "letter_number", "letter_on")
+    assert [url for _words, url in page.context["missing"]] == [f"{edit}#id_{name}" for name in names]
+    assert f'<a href="{edit}#id_place_th">' in page.text
+    known = {"starts_at": dt.time(9), "place_en": "Room 1", "letter_number": "1/2564", "letter_on": day(-1)}
+    Meeting.objects.filter(pk=meeting.pk).update(**known)
+    assert desk.get(at("invite", meeting)).context["missing"] == []
+
+
 def test_holding_says_which_agencies_are_told_of_how_many_assignments(desk, staff, agency, other_agency):
     meeting = make(staff, on=day(0))
     for partners in ([], [other_agency]):

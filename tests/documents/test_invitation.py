@@ -49,6 +49,27 @@ def test_the_letter_has_the_form_of_an_official_one(staff, agency):
     ]
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "place", "asked"),
+    [
+        (dt.time(9), "", "จึงเรียนมาเพื่อโปรดเข้าร่วมประชุมตามวันและเวลาดังกล่าวด้วย จะขอบคุณยิ่ง"),
+        (None, "ห้องประชุม 1", "จึงเรียนมาเพื่อโปรดเข้าร่วมประชุมตามวันและสถานที่ดังกล่าวด้วย จะขอบคุณยิ่ง"),
+        (None, "", "จึงเรียนมาเพื่อโปรดเข้าร่วมประชุมตามวันดังกล่าวด้วย จะขอบคุณยิ่ง"),
+    ],
+)
+def test_the_letter_asks_for_no_time_or_place_that_it_does_not_name(staff, starts_at, place, asked):
+    meeting = factories.make_meeting(staff, starts_at=starts_at, place_th=place)
+    assert Paragraph(asked) in invitation(meeting, staff).blocks
+
+
+def test_the_english_letter_is_made_of_whole_sentences(staff):
+    meeting = held.of_series(staff, held.SECOND, place_en="Room 1")
+    (opening,) = [
+        row for row in letter_of(invitation(meeting, staff, language="en")) if "will hold" in getattr(row, "text", "")
+    ]
+    assert opening.text.endswith(" Room 1. The agenda is enclosed.")
+
+
 def test_several_hosts_invite_together(staff, agency, other_agency):
     sheet = invitation(held.of_series(staff, held.SECOND, hosts=[agency, other_agency]), staff)
     (opening,) = [block for block in sheet.blocks if isinstance(block, Paragraph) and block.text.startswith("ด้วย")]

@@ -262,6 +262,13 @@ def test_what_somebody_typed_in_thai_is_marked_on_a_page_that_is_not(text, in_en
     assert shown("{% said text %}", text=text) == escape(text or "")
 
 
+def test_no_line_begins_with_the_colon_of_a_title():
+    thing = SimpleNamespace(title_th="การเกษตร : น้ำ", title_en="")
+    assert shown('{% bi thing "title" %}', thing=thing) == "การเกษตร\u00a0: น้ำ"
+    assert shown("{% said text %}", text=thing.title_th) == "การเกษตร\u00a0: น้ำ"
+    assert pick(thing, "title") == "การเกษตร : น้ำ"
+
+
 def test_pick_gives_the_text_without_markup():
     thing = SimpleNamespace(title_th="น้ำ", title_en="")
     assert (pick(thing, "title", "th"), pick(thing, "title", "en"), pick(None, "title")) == ("น้ำ", "น้ำ", "")

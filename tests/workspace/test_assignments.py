@@ -58,6 +58,16 @@ def test_an_agency_answers(sign_in, reporter: User, agency: Agency, asked: Assig
     assert "รวบรวมแล้ว" in client.get(start + url(asked)).content.decode()
 
 
+def test_an_agency_gives_an_answer_and_not_an_opinion(sign_in, reporter: User, asked: Assignment) -> None:
+    text = sign_in(reporter).get(url(asked)).text
+    words = (
+        '<h2 class="h3">คำตอบของหน่วยงาน</h2>',
+        'type="submit">ส่งคำตอบ</button>',
+        "ความเห็นของท่าน",
+    )
+    assert [word in text for word in words] == [True, True, False]
+
+
 def test_a_day_of_completion_is_typed_in_the_buddhist_era(sign_in, reporter: User, asked: Assignment) -> None:
     typed = {"text": "เสร็จแล้ว", "done_on": "๑๕ ม.ค. ๒๕๖๓", "version": asked.version}
     assert sign_in(reporter).post(url(asked), typed).status_code == 302
