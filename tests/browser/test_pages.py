@@ -149,7 +149,7 @@ def test_at_200_percent_text_nothing_is_cut_off(visit: Callable[..., Page]) -> N
 def test_swagger_opens_without_another_host(visit: Callable[..., Page]) -> None:
     page = visit()
     page.goto("/api/docs/")
-    page.locator(".opblock").first.wait_for()
+    page.locator(".opblock").first.wait_for(timeout=60_000)  # the description is made first
     seen: set[str] = set()
     for _screen in range(60):  # it draws what is looked at
         seen |= {
