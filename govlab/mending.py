@@ -152,9 +152,10 @@ def nearest(what: Asked, seen: Seen, kinds: Sequence[int], shown: int) -> tuple[
     parts = sorted(
         {part for part in what.parts if part and not _too_short(part)}, key=lambda part: (sample.share(part), str(part))
     )
-    parts = parts[:MOST_PARTS]
     # What the sample knows is there, and its rarest are asked for; of the rest the index is asked, it may hold none.
-    asked_for = parts[: MOST_ASKED + sum(not sample.share(part) for part in parts)]
+    known = [part for part in parts if sample.share(part)]
+    unknown = parts[: len(parts) - len(known)][: MOST_PARTS - len(known[:MOST_ASKED])]
+    parts, asked_for = [*unknown, *known][:MOST_PARTS], [*unknown, *known[:MOST_ASKED]]
     if not asked_for:
         return Ranked(what), []
     points = tuple(("folded_text", part, 10 + len(str(part)) if sample.share(part) < COMMON else 1) for part in parts)

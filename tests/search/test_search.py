@@ -416,14 +416,17 @@ def test_a_short_word_is_found_by_its_sound_where_nobody_writes_it_so(visitor, s
 
 
 # --- nearest, mended, and whatever the sample says -------------------------------------------------------------------
-@pytest.mark.parametrize("known", ["", "แรงงาน", "แรงงานประมง"])
-def test_the_nearest_are_those_that_hold_most_of_the_words(visitor, staff, monkeypatch, known):
+@pytest.mark.parametrize(
+    ("known", "unheard"),
+    [("", "a"), ("", "abc"), ("แรงงาน", "abc"), ("แรงงาน", "abcdefghijk"), ("แรงงานประมง", "abcdefghijk")],
+)
+def test_the_nearest_are_those_that_hold_most_of_the_words(visitor, staff, monkeypatch, known, unheard):
     """Whatever the sample knows, and however many words nobody ever wrote stand beside them."""
     sample = sampling.Sample([(1, fold(known), fold(known))] if known else ())
     monkeypatch.setattr(sampling, "kept", sampling.Kept(sample, due=math.inf))
     one = factories.make_project(staff, title_th="แรงงานนอกระบบ")
     both = factories.make_project(staff, title_th="แรงงานประมง")
-    near = answer(visitor, "แรงงาน ประมง ฮิปโปโปเตมัส ไดโนเสาร์ ยูนิคอร์น")
+    near = answer(visitor, f"แรงงาน ประมง {' '.join(f'nobody{letter * 3}' for letter in unheard)}")
     assert (near.nearest, [hit.id for hit in near.groups[0].hits]) == (True, [both.code, one.code])
 
 
